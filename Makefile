@@ -1,0 +1,34 @@
+# Everything sets itself up: a fresh machine needs python3.11+ and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run index test check train clean
+
+run: .venv/ready-run              ## 启动政策问答
+	$(BIN)/python app.py
+
+index: .venv/ready-run            ## 更新索引
+	$(BIN)/python app.py index
+
+test: check                       ## 全部检查和测试
+	$(BIN)/pytest
+
+check: .venv/ready-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+train: .venv/ready-test           ## 重新训练编码器:make train DATA=文件夹
+	$(BIN)/python -m embeddings.train $(DATA)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+.venv/ready-run: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/ready-test: requirements-dev.txt .venv/ready-run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

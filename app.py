@@ -1,0 +1,219 @@
+"""Settings → Advisor → channels → one FastAPI app; and the command line.
+
+python app.py                    serve
+python app.py serve              serve, at --host and --port
+python app.py ask "…"            answer one question; --region, --as-of, --json
+python app.py index              bring the index up to date
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.advisor import Advisor
+from bot.answering.render import answer_json
+from bot.channels import api, chat, health, pages
+from bot.channels.headers import guard
+from bot.records.store import Records
+from bot.types import Answer, Question
+from embeddings.encoder import Encoder
+from embeddings.index import DamagedIndex, update
+from embeddings.search import ClauseRetriever
+from knowledge.corpus import SHIPPED, Corpus, load
+from knowledge.regions import Regions
+
+CHINA = timezone(timedelta(hours=8))  # one zone, no summer time
+
+
+class Settings(BaseSettings):
+    """What may be set from outside, as ADVISOR_<NAME>; none is needed."""
+
+    model_config = SettingsConfigDict(env_prefix="ADVISOR_")
+
+    data_dir: Path = Path("data")  # everything the product writes
+    database_url: str = ""  # default: SQLite in the data folder
+    keep_days: int = 30  # conversations are erased after so many days
+    host: str = "127.0.0.1"
+    port: int = 7860
+    origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
+
+    @property
+    def index(self) -> Path:
+        return self.data_dir / "index"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'records.sqlite3'}"
+
+
+def now() -> datetime:
+    return datetime.now(CHINA)
+
+
+# ── settings → Advisor ───────────────────────────────────────────────────────────────────────
+
+
+def knowledge(settings: Settings) -> tuple[Corpus, Regions]:
+    """Return what the policies say; a folder with a mistake is named on the error output."""
+    regions = Regions.shipped()
+    corpus = load((SHIPPED, settings.data_dir / "policies"), regions)
+    for refusal in corpus.refused:
+        print(f"没有载入:{refusal}", file=sys.stderr)
+    return corpus, regions.covering({policy.region for policy in corpus.policies.values()})
+
+
+@contextmanager
+def advisor(settings: Settings) -> Iterator[Advisor]:
+    """Yield the advisor, ready to answer, and close what it holds open.
+
+    Raises:
+        DamagedIndex: the index cannot be read; `python app.py index` rebuilds it.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    corpus, regions = knowledge(settings)
+    encoder = Encoder.load()
+    if (settings.index / "manifest.json").exists():
+        ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
+    update(settings.index, corpus, encoder)
+    retriever = ClauseRetriever(corpus, encoder, settings.index)
+    records = Records.open(settings.database, settings.keep_days)
+    try:
+        yield Advisor(corpus, regions, retriever, encoder, records, health.observe)
+    finally:
+        retriever.close()
+        records.close()
+
+
+# ── Advisor → one app ────────────────────────────────────────────────────────────────────────
+
+
+def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[str] = ()) -> FastAPI:
+    """Return the one app: the contract under /api, the pages, the chat, and its health."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        forgetting = asyncio.create_task(_forget(answering.records, clock))
+        yield
+        forgetting.cancel()
+
+    app = FastAPI(
+        title="就业创业政策问答",
+        docs_url=None,  # the pages of Swagger and Redoc load scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        max_body_size=api.LARGEST_BODY,
+        lifespan=life,
+    )
+    api.handle_problems(app)
+    app.include_router(api.router(answering, clock))
+    app.include_router(health.router(answering))
+    app.include_router(pages.router(answering, clock))
+    app.mount("/static", StaticFiles(directory=pages.STATIC))
+    guard(app, origins)
+    return chat.mount(app, answering, clock)
+
+
+async def _forget(records: Records, clock: Callable[[], datetime]) -> None:
+    """Erase what has been kept long enough, now and every hour."""
+    while True:
+        await asyncio.to_thread(records.expire, clock())
+        await asyncio.sleep(3600)
+
+
+# ── the command line ─────────────────────────────────────────────────────────────────────────
+
+
+def serve(settings: Settings) -> int:
+    with advisor(settings) as answering:
+        print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
+        uvicorn.run(
+            build(answering, now, settings.origins),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+        )
+    return 0
+
+
+def ask(settings: Settings, message: str, region: str | None, as_of: date | None, as_json: bool) -> int:
+    with advisor(settings) as answering:
+        if region is not None and answering.regions.resolve(region) is None:
+            print(f"--region:不认识地区“{region}”,请写城市或区县的名称或代码", file=sys.stderr)
+            return 2
+        asked = now()
+        answer = answering.answer(Question(message, as_of or asked.date(), region), asked)
+    print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2) if as_json else told(answer))
+    return 0
+
+
+def told(answer: Answer) -> str:
+    """Return the answer for a terminal: the text without Markdown, its sources, the AI mark."""
+    sources = [
+        f"[{c.n}] 《{c.title}》{c.label}({c.policy}#{c.clause})\n    {c.quote}" for c in answer.citations
+    ]
+    return "\n\n".join((answer.text.replace("**", ""), *sources, answer.label))
+
+
+def index(settings: Settings) -> int:
+    corpus, _ = knowledge(settings)
+    done = update(settings.index, corpus, Encoder.load())
+    state = "已更新" if done.changed else "已是最新"
+    print(f"索引{state}:共 {done.rows} 条,新编码 {done.encoded} 条,沿用 {done.reused} 条")
+    return 1 if corpus.refused else 0
+
+
+def day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        problem = f"没有“{written}”这一天,请写成 2024-06-01 这样"
+        raise argparse.ArgumentTypeError(problem) from error
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="就业创业政策问答")
+    commands = parser.add_subparsers(dest="command")
+    serving = commands.add_parser("serve", help="启动网页和接口(不写命令时就是它)")
+    serving.add_argument("--host")
+    serving.add_argument("--port", type=int)
+    asking = commands.add_parser("ask", help="回答一个问题")
+    asking.add_argument("message")
+    asking.add_argument("--region", help="城市或区县")
+    asking.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="按哪一天的规定看")
+    asking.add_argument("--json", action="store_true", help="输出完整的 JSON")
+    commands.add_parser("index", help="更新索引;重复运行无妨")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    given = arguments().parse_args(argv)
+    settings = Settings()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        if given.command == "ask":
+            return ask(settings, given.message, given.region, given.as_of, given.json)
+        if given.command == "index":
+            return index(settings)
+        named = {name: getattr(given, name, None) for name in ("host", "port")}
+        chosen = {name: value for name, value in named.items() if value is not None}
+        return serve(settings.model_copy(update=chosen))
+    except DamagedIndex as error:
+        print(f"索引损坏:{error}\n请运行 python app.py index 重建", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""A draft → the problems that forbid showing it. Every span is held against what it says it rests on.
+
+That a figure also occurs somewhere in the cited clause is not enough: the span must be that very
+passage, at that very place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from bot.answering.compose import Draft, day_in_words
+from bot.answering.messages import is_piece_of
+from bot.types import SourceKind, Span
+from knowledge.corpus import Corpus, UnknownClause
+from knowledge.regions import Regions, UnknownRegion
+from knowledge.types import Policy
+
+_CLAUSE_REF = re.compile(r"([^#@]+#[^#@]+)@(\d+)-(\d+)")
+
+
+def problems(draft: Draft, message: str, as_of: date, corpus: Corpus, regions: Regions) -> tuple[str, ...]:
+    """Return what is wrong with `draft`, in words for the log; () when it may be shown.
+
+    `message` is the normalised, masked message that it answers.
+    """
+    held = (_problem(span, message, as_of, corpus, regions) for span in draft.spans)
+    return (*(p for p in held if p is not None), *_uncited(draft, corpus))
+
+
+def _problem(span: Span, message: str, as_of: date, corpus: Corpus, regions: Regions) -> str | None:
+    if _holds(span, message, as_of, corpus, regions):
+        return None
+    return f"{span.source.value} span {span.text!r} is not what {span.ref} says"
+
+
+def _holds(span: Span, message: str, as_of: date, corpus: Corpus, regions: Regions) -> bool:
+    match span.source:
+        case SourceKind.CLAUSE:
+            return _is_passage(span, corpus)
+        case SourceKind.METADATA:
+            return _is_fact(span, corpus)
+        case SourceKind.DAY:
+            return span.ref == str(as_of) and span.text == day_in_words(as_of)
+        case SourceKind.PERSON:
+            return span.ref == span.text and span.text in message
+        case SourceKind.FIXED:
+            return is_piece_of(span.text, span.ref)
+        case SourceKind.REGION:
+            return _is_region(span, regions)
+
+
+def _is_passage(span: Span, corpus: Corpus) -> bool:
+    found = _CLAUSE_REF.fullmatch(span.ref)
+    if not found:
+        return False
+    try:
+        clause = corpus.clause(found.group(1))
+    except UnknownClause:
+        return False
+    start, end = int(found.group(2)), int(found.group(3))
+    inside = clause.start <= start < end <= clause.end
+    return inside and corpus.policies[clause.policy_id].text[start:end] == span.text
+
+
+def _is_fact(span: Span, corpus: Corpus) -> bool:
+    policy_id, _, name = span.ref.partition(":")
+    policy = corpus.policies.get(policy_id)
+    return policy is not None and span.text in _facts(policy, name)
+
+
+def _facts(policy: Policy, name: str) -> tuple[str, ...]:
+    """Return the ways in which a fact about a document may be written."""
+    name, _, clause_id = name.partition(":")
+    clause = next((c for c in policy.clauses if c.clause_id == clause_id), None)
+    begins = policy.valid_from or policy.issued_on
+    facts: dict[str, tuple[str | None, ...]] = {
+        "title": (policy.title.value,),
+        "number": (policy.number.value if policy.number else None,),
+        "valid_to": (day_in_words(policy.valid_to) if policy.valid_to else None,),
+        "begins": (day_in_words(begins) if begins else None,),
+        "issuer": tuple(issuer.value for issuer in policy.issuers),
+        "issued_day": (day_in_words(policy.issued_on) if policy.issued_on else None,),
+        "issued_on": (str(policy.issued_on.year) if policy.issued_on else None,),
+        "period": tuple(day_in_words(period.until) for period in policy.periods),
+        "label": (clause.label if clause else None,),
+        "heading": (clause.heading if clause else None,),
+    }
+    return tuple(words for words in facts.get(name, ()) if words)
+
+
+def _is_region(span: Span, regions: Regions) -> bool:
+    try:
+        return regions.get(span.ref).name == span.text
+    except UnknownRegion:
+        return False
+
+
+def _uncited(draft: Draft, corpus: Corpus) -> Iterator[str]:
+    """Every clause that a span rests on is the one that is cited, and its quotes are verbatim."""
+    cited = draft.clause.full_id if draft.clause else None
+    for span in draft.spans:
+        if span.source is SourceKind.CLAUSE and span.ref.partition("@")[0] != cited:
+            yield f"{span.text!r} rests on {span.ref}, but {cited} is cited"
+    for quote in draft.quotes:
+        assert draft.clause is not None  # quotes come with their clause
+        text = corpus.policies[draft.clause.policy_id].text
+        if text[quote.start : quote.end] != quote.text:
+            yield f"the quote {quote.text!r} is not verbatim in {cited}"

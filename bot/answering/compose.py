@@ -1,0 +1,301 @@
+"""Evidence → a draft: spans that each name their source.
+
+The order is always the same: where the document stands, the answer, its conditions, what is open,
+where it stands in print, one next step.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.answering.evidence import Evidence
+from bot.answering.messages import say
+from bot.types import AnswerStatus, Intent, Notice, SourceKind, Span
+from knowledge.corpus import target_period
+from knowledge.statements import Passage
+from knowledge.types import Clause, Policy, Region, ValidityStatus
+
+_STALE_YEARS = 5
+_LONGEST_DEPARTMENTS = 24
+_CAP = re.compile("最高|不超过|不高于|最长|不低于|以内")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply before it is checked."""
+
+    status: AnswerStatus
+    spans: tuple[Span, ...]
+    clause: Clause | None = None  # the clause that settles it
+    quotes: tuple[Passage, ...] = ()  # what its citation quotes, in the order of the text
+    notices: tuple[Notice, ...] = ()
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The clause that settles a question, and all that is needed to speak about it."""
+
+    policy: Policy
+    clause: Clause
+    status: ValidityStatus
+    as_of: date
+    region: Region
+    departments: Passage | None
+
+    def passage(self, passage: Passage) -> Span:
+        ref = f"{self.policy.policy_id}#{self.clause.clause_id}@{passage.start}-{passage.end}"
+        return Span(passage.text, SourceKind.CLAUSE, ref)
+
+    def fact(self, name: str, words: str) -> Span:
+        return Span(words, SourceKind.METADATA, f"{self.policy.policy_id}:{name}")
+
+    @property
+    def place(self) -> Span:
+        return Span(self.region.name, SourceKind.REGION, self.region.code)
+
+    @property
+    def title(self) -> Span:
+        return self.fact("title", self.policy.title.value)
+
+    @property
+    def label(self) -> Span:
+        return self.fact(f"label:{self.clause.clause_id}", self.clause.label)
+
+
+def day_in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+# ── where the document stands ────────────────────────────────────────────────────────────────
+
+
+def notice(found: Found) -> tuple[tuple[Span, ...], tuple[Notice, ...]]:
+    """Return what must be said about the document first, as spans and as notices."""
+    spans = _validity_notice(found)
+    notices = [Notice(found.status.value, _plain(spans))] if spans else []
+    year = found.policy.issued_on.year if found.policy.issued_on else None
+    if spans and year and found.as_of.year - year > _STALE_YEARS:
+        stale = say("notice.stale", year=found.fact("issued_on", str(year)))
+        notices.append(Notice("stale", _plain(stale)))
+        spans += stale
+    return spans, tuple(notices)
+
+
+def _validity_notice(found: Found) -> tuple[Span, ...]:
+    policy = found.policy
+    as_of = Span(day_in_words(found.as_of), SourceKind.DAY, found.as_of.isoformat())
+    if found.status is ValidityStatus.ENDED and policy.valid_to:
+        valid_to = found.fact("valid_to", day_in_words(policy.valid_to))
+        return say("notice.ended", title=found.title, valid_to=valid_to, as_of=as_of)
+    if found.status is ValidityStatus.PERIOD_OVER:
+        period = target_period(policy, found.clause.clause_id)
+        assert period is not None  # PERIOD_OVER means that there is one
+        until = found.fact("period", day_in_words(period.until))
+        return say("notice.period_over", title=found.title, until=until, as_of=as_of)
+    if found.status is ValidityStatus.NOT_YET:
+        begins = policy.valid_from or policy.issued_on
+        assert begins is not None  # NOT_YET means that there is one
+        start = found.fact("begins", day_in_words(begins))
+        return say("notice.not_yet", title=found.title, begins=start, as_of=as_of)
+    if found.status is ValidityStatus.REPEALED:
+        return say("notice.repealed", title=found.title, as_of=as_of)
+    return ()
+
+
+def _plain(spans: tuple[Span, ...]) -> str:
+    return "".join(span.text for span in spans).replace("**", "")
+
+
+_ANSWERED = {
+    ValidityStatus.ENDED: AnswerStatus.ANSWERED_ENDED,
+    ValidityStatus.REPEALED: AnswerStatus.ANSWERED_ENDED,
+    ValidityStatus.PERIOD_OVER: AnswerStatus.ANSWERED_PERIOD_OVER,
+    ValidityStatus.NOT_YET: AnswerStatus.ANSWERED_NOT_YET,
+}
+
+
+def _answered(found: Found) -> AnswerStatus:
+    return _ANSWERED.get(found.status, AnswerStatus.ANSWERED)
+
+
+# ── the answer ───────────────────────────────────────────────────────────────────────────────
+
+
+def answer(found: Found, evidence: Evidence, intent: Intent) -> Draft:
+    """Return the draft for a clause that says what was asked."""
+    lead = say("answer.lead", region=found.place)
+    if intent is Intent.CAN_I:
+        lead += say("answer.can_i")
+    body = _picked(found, evidence) if evidence.pick else _core(found, evidence)
+    open_points = _open_points(evidence, intent)
+    quotes = tuple(s.passage for s in evidence.statements)
+    verdict = "unknown" if intent is Intent.CAN_I else None
+    return _draft(found, lead + body + open_points, quotes, verdict)
+
+
+def _core(found: Found, evidence: Evidence) -> tuple[Span, ...]:
+    passages = _spans(found, evidence.passages)
+    return say("answer.core", passage=passages) + say("answer.stop")
+
+
+def _picked(found: Found, evidence: Evidence) -> tuple[Span, ...]:
+    pick = evidence.pick
+    assert pick is not None
+    figure = found.passage(pick.passage)
+    benefit = _benefit_passage(evidence)
+    if pick.words:
+        words = Span(pick.words, SourceKind.PERSON, pick.words)
+        spans = say("answer.pick_for", words=words, pick=figure)
+    elif benefit:
+        spans = say("answer.pick_of", pick=figure, benefit=found.passage(benefit))
+    else:
+        spans = say("answer.pick", pick=figure)
+    if evidence.passages:
+        spans += say("answer.conditions", passages=_spans(found, evidence.passages))
+    return spans + say("answer.stop")
+
+
+def _benefit_passage(evidence: Evidence) -> Passage | None:
+    """Return where the first statement names its benefit, if it names just one."""
+    for statement in evidence.statements:
+        if len(statement.benefits) == 1 and statement.benefits[0] in statement.passage.text:
+            start = statement.passage.text.index(statement.benefits[0])
+            return statement.passage.part(start, start + len(statement.benefits[0]))
+    return None
+
+
+def _spans(found: Found, passages: tuple[Passage, ...]) -> tuple[Span, ...]:
+    """Return passages one after the other: a comma where one stands there in the text, else ；."""
+    spans: tuple[Span, ...] = ()
+    for number, passage in enumerate(passages):
+        if number:
+            gap = found.policy.text[passages[number - 1].end : passage.start]
+            spans += say("answer.join" if set(gap) <= {",", " "} else "answer.semicolon")
+        spans += (found.passage(passage),)
+    return spans
+
+
+def _open_points(evidence: Evidence, intent: Intent) -> tuple[Span, ...]:
+    said = "".join(p.text for p in evidence.passages)
+    said += evidence.pick.passage.text if evidence.pick else ""
+    points: tuple[Span, ...] = ()
+    if _CAP.search(said) and intent is Intent.HOW_MUCH:
+        points += say("answer.cap")
+    if re.search("符合[^,。;]{0,4}条件", said):
+        points += say("answer.qualified")
+    elif intent is Intent.CAN_I:
+        points += say("answer.verdict")
+    return points
+
+
+def responsible(found: Found) -> Draft:
+    """Return the draft for "who is responsible"."""
+    if found.departments is None:
+        return not_in_text(found, "who", None)
+    heading = found.fact(f"heading:{found.clause.clause_id}", found.clause.heading)
+    spans = say(
+        "answer.who",
+        region=found.place,
+        heading=heading,
+        departments=found.passage(found.departments),
+    )
+    return _draft(found, spans, (found.departments,), None, next_step=False)
+
+
+def still_valid(found: Found) -> Draft:
+    """Return the draft for "does this clause still hold": what is known of its document's days."""
+    policy = found.policy
+    if policy.valid_to:
+        until = found.fact("valid_to", day_in_words(policy.valid_to))
+        spans = say("answer.valid_to", region=found.place, title=found.title, until=until)
+    elif period := target_period(policy, found.clause.clause_id):
+        until = found.fact("period", day_in_words(period.until))
+        spans = say("answer.period", region=found.place, title=found.title, until=until)
+    else:
+        spans = say("answer.until_unstated", region=found.place, title=found.title)
+    return _draft(found, spans, (), None)
+
+
+def until_when(found: Found) -> Draft:
+    """Return the draft for "until when": what the document says about its own validity."""
+    policy = found.policy
+    if policy.valid_from and policy.validity_quote:
+        validity = _quoted(found, policy.validity_quote)
+        spans = say("answer.until", region=found.place, title=found.title, validity=validity)
+    elif period := target_period(policy, found.clause.clause_id):
+        quote = _quoted(found, period.quote)
+        until = found.fact("period", day_in_words(period.until))
+        spans = say("answer.until_period", region=found.place, title=found.title, period=quote, until=until)
+    else:
+        spans = say("answer.until_unstated", region=found.place, title=found.title)
+    return _draft(found, spans, (), None)
+
+
+def about_document(found: Found) -> Draft:
+    """Return the draft for "who issued it, when, under what number"; what is not known is said."""
+    policy = found.policy
+    spans = say("document.title", region=found.place, title=found.title)
+    if policy.number:
+        spans += say("document.number", number=found.fact("number", policy.number.value))
+    if policy.issuers:
+        issuers = found.fact("issuer", policy.issuers[0].value)
+        spans += say("document.issuer", issuer=issuers)
+    if policy.issued_on:
+        spans += say("document.issued", day=found.fact("issued_day", day_in_words(policy.issued_on)))
+    missing = not (policy.number and policy.issuers and policy.issued_on)
+    spans += say("document.stop") + (say("document.missing") if missing else ())
+    return _draft(found, spans, (), None)
+
+
+def _quoted(found: Found, quote: str) -> Span:
+    start = found.policy.text.index(quote, found.clause.start)  # the title may say the same words
+    return found.passage(Passage(start, start + len(quote), quote))
+
+
+def not_in_text(found: Found, detail: str, nearest: Passage | None) -> Draft:
+    """Return the draft for a topic that the document has and a detail that it has not."""
+    spans = say(f"not_in_text.{detail}", region=found.place)
+    quotes: tuple[Passage, ...] = ()
+    if nearest is not None:
+        spans += say("not_in_text.nearest", passage=found.passage(nearest))
+        quotes = (nearest,)
+    elif found.clause.heading:
+        heading = found.fact(f"heading:{found.clause.clause_id}", found.clause.heading)
+        spans += say("not_in_text.nearest_heading", heading=heading)
+    if detail == "apply" and found.departments:
+        departments = found.passage(found.departments)
+        spans += say("not_in_text.department", departments=departments)
+        quotes += (found.departments,)
+    draft = _draft(found, spans, quotes, None)
+    return replace(draft, status=AnswerStatus.UNANSWERABLE_NOT_IN_TEXT)
+
+
+def _draft(
+    found: Found,
+    body: tuple[Span, ...],
+    quotes: tuple[Passage, ...],
+    verdict: str | None,
+    *,
+    next_step: bool = True,
+) -> Draft:
+    first, notices = notice(found)
+    spans = first + (say("answer.paragraph") if first else ()) + body + _source(found)
+    spans += _next_step(found, named=not next_step)
+    return Draft(_answered(found), spans, found.clause, quotes, notices, verdict)
+
+
+def _source(found: Found) -> tuple[Span, ...]:
+    if number := found.policy.number:
+        written = found.fact("number", number.value)
+        return say("answer.source_number", title=found.title, number=written, label=found.label)
+    return say("answer.source", title=found.title, label=found.label)
+
+
+def _next_step(found: Found, *, named: bool) -> tuple[Span, ...]:
+    departments = found.departments
+    if departments and not named and len(departments.text) <= _LONGEST_DEPARTMENTS:
+        return say("answer.next_department", departments=found.passage(departments))
+    return say("answer.next")

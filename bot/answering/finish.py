@@ -1,0 +1,100 @@
+"""A checked draft → the answer that any channel can show: text, proof, citations."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from bot.answering.compose import Draft, Found
+from bot.answering.messages import LABEL, say
+from bot.types import Answer, Ask, Citation, Proof, Question, Span, ToolCall
+from knowledge.statements import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The checked draft for one place, and the clause that it rests on, if any."""
+
+    draft: Draft
+    found: Found | None = None
+
+
+def finish(
+    sections: Sequence[Section],
+    question: Question,
+    conversation_id: str,
+    *,
+    regions: tuple[str, ...] = (),
+    asks: tuple[Ask, ...] = (),
+    tool_calls: tuple[ToolCall, ...] = (),
+) -> Answer:
+    """Return the answer made of `sections`; the first one's status is the answer's."""
+    spans = _spans(sections)
+    verdicts = {section.draft.verdict for section in sections}
+    return Answer(
+        answer_id=secrets.token_hex(16),
+        conversation_id=conversation_id,
+        status=sections[0].draft.status,
+        text="".join(span.text for span in spans),
+        as_of=question.as_of,
+        verdict=verdicts.pop() if len(verdicts) == 1 else None,
+        citations=tuple(
+            _citation(number, section.draft, section.found)
+            for number, section in enumerate((s for s in sections if s.found), start=1)
+            if section.found
+        ),
+        asks=asks,
+        notices=tuple(notice for section in sections for notice in section.draft.notices),
+        regions=regions,
+        tool_calls=tool_calls,
+        proof=_proof(spans),
+        label=LABEL,
+    )
+
+
+def _spans(sections: Sequence[Section]) -> tuple[Span, ...]:
+    spans: tuple[Span, ...] = ()
+    for number, section in enumerate(sections):
+        spans += (say("answer.paragraph") if number else ()) + section.draft.spans
+    return spans
+
+
+def _proof(spans: Sequence[Span]) -> tuple[Proof, ...]:
+    ends = list(accumulate(len(span.text) for span in spans))
+    return tuple(
+        Proof(end - len(span.text), end, span.source, span.ref) for span, end in zip(spans, ends, strict=True)
+    )
+
+
+def _citation(number: int, draft: Draft, found: Found) -> Citation:
+    policy, clause = found.policy, found.clause
+    return Citation(
+        n=number,
+        policy=policy.policy_id,
+        clause=clause.clause_id,
+        label=clause.label,
+        title=policy.title.value,
+        number=policy.number.value if policy.number else None,
+        issuer=policy.issuers[0].value if policy.issuers else None,
+        quote=_quote(draft, found),
+        url=f"/policies/{policy.policy_id}#{clause.clause_id}",
+        validity=found.status,
+        valid_from=policy.valid_from,
+        valid_to=policy.valid_to,
+    )
+
+
+_LONGEST_QUOTE = 300
+
+
+def _quote(draft: Draft, found: Found) -> str:
+    """Return one verbatim run that holds all that is quoted; the first passage if that is too long."""
+    passages: tuple[Passage, ...] = draft.quotes
+    if not passages:
+        return found.clause.text[:_LONGEST_QUOTE]
+    start, end = min(p.start for p in passages), max(p.end for p in passages)
+    if end - start > _LONGEST_QUOTE:
+        return passages[0].text
+    return found.policy.text[start:end]

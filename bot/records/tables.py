@@ -1,0 +1,79 @@
+"""The tables of the records, as the last migration leaves them. Portable SQL only.
+
+Ids are 32 hexadecimal characters, made by the product; texts are masked (see bot.privacy).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in Python; in the database a timestamp without zone, in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"expected an aware datetime, found {value!r} without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class ConversationRow(Base):
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant, index=True)  # of the last turn
+
+
+class TurnRow(Base):
+    """A message and its answer."""
+
+    __tablename__ = "turns"
+    __table_args__ = (UniqueConstraint("conversation_id", "number", name="uq_turns_number"),)
+
+    answer_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    number: Mapped[int] = mapped_column(Integer)  # 1, 2, … within the conversation
+    asked: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)  # the JSON object of the HTTP contract
+    created_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class FeedbackRow(Base):
+    """What a person thought of an answer; the last word counts."""
+
+    __tablename__ = "feedback"
+
+    answer_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("turns.answer_id", ondelete="CASCADE"), primary_key=True
+    )
+    helpful: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)

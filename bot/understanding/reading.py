@@ -1,0 +1,188 @@
+"""A message → what it asks, about which place. Nothing is read that was not said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.types import Intent
+from knowledge.normalize import normalized
+from knowledge.numerals import Measure
+from knowledge.regions import Mention, Regions
+from knowledge.types import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from one message."""
+
+    text: str  # the message, normalised
+    regions: tuple[Region, ...]  # places it names
+    ambiguous: tuple[Region, ...]  # candidates of a name that several places share
+    intent: Intent
+    measure: Measure | None  # what kind of figure is asked for
+    personal: bool  # it asks what a person gets, pays or needs, not what the city is to reach
+    topic: str  # the words that say what it is about; "" when there are none
+
+
+_SMALLTALK = re.compile(
+    r"^(?:(?:你|您)好(?:呀|啊|吗)?|在吗|在不在|嗨|哈喽|hi|hello|早上好|晚上好|谢谢(?:你|您|了)?|多谢|感谢|再见|拜拜|"
+    r"好的|好|嗯|哦|知道了|明白了|你是谁|你叫什么(?:名字)?|你是(?:机器人|真人|人工)吗?|你能(?:做|干)(?:什么|啥)|"
+    r"你会(?:什么|啥)|辛苦了)+$",
+    re.I,
+)
+_STANDARD = {
+    "啥时候": "什么时候",
+    "啥时": "什么时候",
+    "几时": "什么时候",
+    "几多": "多少",
+    "咋": "怎么",
+    "啥": "什么",
+}
+_COLLOQUIAL = re.compile("|".join(_STANDARD))
+_DOCUMENT = re.compile(
+    r"落款|落的款|几个(?:部门|单位)(?:一起|联合)|文号|发文(?:机关|单位|日期)|(?:哪天|哪年|什么时候|几号|何时|哪一天|几月几号)(?:印发|发布|发的|出的|出台|公布|下发)|"
+    r"(?:谁|哪个单位|哪个部门|哪些单位|哪些部门|什么单位|几个部门|哪几个部门|哪家)(?:联合|一起|牵头)?(?:印发|发布|发的|出的|下发|制定)|"
+    r"(?:文件|通知|方案|计划|办法)(?:全称|全名|叫什么|名字|标题|名称)"
+)
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (Intent.DOCUMENT, _DOCUMENT),
+    (
+        Intent.HOW_TO_APPLY,
+        re.compile(
+            r"(?:怎么|如何|怎样|咋)(?:申请|申领|办理|办|领取|领|报名|弄|操作|申报|认定)|材料|手续|流程|"
+            r"(?:在|去|到)(?:哪里|哪儿|哪|什么地方)(?:申请|办理|办|领|交|报名)|网址|地址|电话|窗口在|"
+            r"(?:准备|带|交|要|需要)(?:哪几样|哪些|什么)(?:东西|证件|资料|证明)|原件|复印件|"
+            r"(?:什么时候|几号|几月|哪天|截止)[^,。?]{0,6}(?:报名|开课|开班|申报|申请)|"
+            r"(?:报名|开课|开班|申报)[^,。?]{0,8}(?:什么时候|几号|几月|哪天|截止|时间)"
+        ),
+    ),
+    (
+        Intent.WHO,
+        re.compile(
+            r"(?:哪个|哪些|什么|哪几个|哪几家|哪家)(?:部门|单位|局|机构)|谁(?:来)?(?:负责|管|主管|牵头|出钱|承担)|"
+            r"归(?:谁|哪)[^,。?]{0,3}(?:管|负责)?|找(?:谁|哪)|责任(?:单位|部门)|牵头(?:单位|部门)|"
+            r"(?:谁|哪个|哪家|哪里|哪块)(?:在)?(?:管|负责|牵头)|是[^,。?]{1,6}管还是[^,。?]{1,6}管"
+        ),
+    ),
+    (
+        Intent.UNTIL_WHEN,
+        re.compile(
+            r"什么时候(?:截止|结束|到期|过期|为止|失效|停)|(?:到|截止到?)(?:什么时候|哪天|哪年|几号|几时|何时)"
+            r"(?:结束|截止|到期|为止)?|"
+            r"管(?:的是)?(?:到)?(?:哪年|哪几年|几年)|到期(?:了)?(?:没|没有|吗)|"
+            r"截止(?:日期|时间)?|有效期|过期(?:了|没)|还(?:有效|管用|作数|执行|算数)|哪天(?:结束|到期)|"
+            r"(?:政策|文件|计划|方案|通知)(?:还在|作废|失效)|什么时候(?:开始|施行|实施|执行|生效|出台|发布)"
+        ),
+    ),
+    (
+        Intent.HOW_MUCH,
+        re.compile(
+            r"多少|几(?:万|千|百|块|元|家|个|人|名|年|天|月|次|场|所|户|岁|折|成|%)|多大|多久|多长时间|多高|"
+            r"补(?:几|多)|金额|标准(?:是|有|呢|$)|额度|上限|比例|利率|给(?:多|几)"
+        ),
+    ),
+    (
+        Intent.CAN_I,
+        re.compile(
+            r"能不能|可不可以|可以.*吗|能.*吗|能否|可否|有没有|有.*吗|是否|行不行|行吗|算不算|算.*吗|符合|"
+            r"有资格|够不够|要不要|需不需要|包括.*吗"
+        ),
+    ),
+)
+_MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
+    (
+        Measure.FREQUENCY,
+        re.compile(
+            r"(?:多久|多长时间|几个?月|几天|几年|隔多久)[^,。?]{0,6}(?:一次|一回|一趟|次)|频率|多频繁"
+        ),
+    ),
+    (Measure.AREA, re.compile(r"多少(?:个)?平|几(?:个)?平|多大面积|面积")),
+    (
+        Measure.SHARE,
+        re.compile(r"比例|百分之|利率|费率|利息|多少%|占多少|几成|达标率|合格率|满意(?:度|率)|成功率|存活率"),
+    ),
+    (Measure.AGE, re.compile(r"多大(?:年纪|年龄|岁数)?|几岁|多少岁|年龄")),
+    (
+        Measure.DURATION,
+        re.compile(r"多久|多长时间|几天|几年|几个月|多少(?:天|年|个月)|最长|期限|多长"),
+    ),
+    (
+        Measure.COUNT,
+        re.compile(
+            r"(?:多少|几)(?:家|人|名|个|户|支|场|项|所|站|次|间|条|位|企业|机构|基地|园|学生|项目|老师|导师)"
+        ),
+    ),
+    (
+        Measure.MONEY,
+        re.compile(
+            r"多少(?:钱|元|块|万|补|资助|奖)|几(?:万|千|百|块|元)|金额|额度|补(?:多少|几)|给多少|领多少|拿多少|"
+            r"(?:补贴|补助|资助|奖励|经费|津贴|贷款|奖金|房补|资金|费)[^,。?]{0,6}多少|多少.{0,6}(?:补贴|补助|资助|奖励|贷)|"
+            r"贷(?:多少|几)|(?:补贴|补助|资助|奖励)标准|(?:奖金|房租|租金|学费|收费|收|价|费)[^,。?]{0,8}多少|"
+            r"[给补领拿奖发贷](?:到|个|我)?多少|多少(?:啊|呀|呢|$)"
+        ),
+    ),
+)
+_FILLERS = re.compile(
+    r"请问|你好|您好|麻烦|问一?下|想(?:问|知道|了解|咨询|要)一?下?|咨询一?下?|打听一?下?|帮(?:我|忙)(?:查|看|问)?一?下?|"
+    r"告诉我|跟我说|说说|能不能|可不可以|有没有|是不是|要不要|行不行|能否|是否|可以|多少钱|多少|怎么样|怎么|如何|怎样|"
+    r"什么时候|什么样|什么|哪个|哪些|哪里|哪儿|为什么|大概|一般|现在|目前|今年|最近|听说|知道|觉得|应该|如果|要是|的话|"
+    r"我们|你们|他们|咱们|自己|这个|那个|这些|那些|这边|那边|这里|那里|一个|一下|政策|规定|文件|相关|方面|情况|问题|"
+    r"能拿|能领|能有|能给|可不|谢谢|一共|总共|到底|具体|都有|有啥|啥|吗|呢|啊|吧|呀|嘛|哦|哈|了|的|我|你|您|他|她|它|"
+    r"有|是|在|会|能|要|想|给|对|和|跟|也|就|还|都|又|很|那|这|么|[,。?!;:、…~\"'“”‘’()\[\]《》.\s]"
+)
+
+_PERSONAL = re.compile(
+    r"我|俺|咱|本人|孩子|儿子|女儿|闺女|老公|老婆|对象|朋友|能(?:领|拿|贷|免|享受|报)|领(?:多|几)|补(?:贴|助)?(?:多|几)|"
+    r"免(?:多|几)|给(?:多|几)|贷(?:多|几)|交(?:多|几)|收(?:多|几)|最(?:少|低|多|高)(?:要|给|能|补|贷)"
+)
+
+
+# The words of these intents (归哪个部门管, 到什么时候结束) are in no clause; those of 多少钱 may be.
+_SAYS_NOTHING_ABOUT_WHAT = {Intent.HOW_TO_APPLY, Intent.WHO, Intent.UNTIL_WHEN, Intent.DOCUMENT}
+# 给多少,归哪个局管,现在还有效吗: the answer with the figure says these anyway.
+_SAID_BESIDE_A_FIGURE = {Intent.WHO, Intent.UNTIL_WHEN}
+
+
+def read(message: str, regions: Regions, within: str | None) -> Reading:
+    """Return what `message` asks; `within` is the code of the place the talk is about, if known."""
+    text = normalized(message).strip()
+    mentions = regions.mentions(text, within)
+    bare = _in_standard_words(_without(text, mentions))
+    intent, asking = _intent(text, bare)
+    about = asking.sub(" ", bare) if asking and intent in _SAYS_NOTHING_ABOUT_WHAT else bare
+    topic = " ".join(_FILLERS.sub(" ", about).split())
+    return Reading(
+        text=text,
+        regions=tuple(dict.fromkeys(m.regions[0] for m in mentions if len(m.regions) == 1)),
+        ambiguous=next((m.regions for m in mentions if len(m.regions) > 1), ()),
+        intent=intent,
+        measure=_measure(bare),
+        personal=bool(_PERSONAL.search(bare)),
+        topic=topic,
+    )
+
+
+def _in_standard_words(text: str) -> str:
+    return _COLLOQUIAL.sub(lambda match: _STANDARD[match.group()], text)
+
+
+def _without(text: str, mentions: tuple[Mention, ...]) -> str:
+    for mention in reversed(mentions):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
+
+
+def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
+    """Return the intent, and the shape of the words that it was read from."""
+    if _SMALLTALK.match(re.sub(r"[\s,。!?~.…]", "", text)):
+        return Intent.SMALLTALK, None
+    found = [(intent, shape) for intent, shape in _INTENTS if shape.search(bare)]
+    asked = {intent for intent, _ in found}
+    if Intent.HOW_MUCH in asked and asked & _SAID_BESIDE_A_FIGURE and _measure(bare):
+        found = [pair for pair in found if pair[0] not in _SAID_BESIDE_A_FIGURE]
+    return found[0] if found else (Intent.WHAT, None)
+
+
+def _measure(bare: str) -> Measure | None:
+    return next((measure for measure, shape in _MEASURES if shape.search(bare)), None)

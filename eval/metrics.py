@@ -1,0 +1,81 @@
+"""How an answer is held against what was expected, and how sure a share is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatch
+
+from bot.types import Answer
+from eval.questions import Case
+from knowledge.metadata import days
+from knowledge.numerals import Measure, figures
+
+FigureValue = tuple[str, Decimal] | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What was right about one answer."""
+
+    case: Case
+    answer: Answer
+    status: bool
+    clause_first: bool  # an expected clause is the first citation
+    clause: bool  # an expected clause is first or second, and at most three are cited
+    figures: bool  # all that must appear do, none that must not
+
+    @property
+    def right(self) -> bool:
+        return self.status and self.clause and self.figures
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What is wrong, in the order of the pipeline; () when nothing is."""
+        held = {"clause": self.clause, "status": self.status, "figures": self.figures}
+        return tuple(name for name, holds in held.items() if not holds)
+
+
+def score(case: Case, answer: Answer) -> Score:
+    """Return how `answer` did; it looks at `text` alone for figures."""
+    cited = [f"{c.policy}#{c.clause}" for c in answer.citations]
+    said = values(answer.text)
+    return Score(
+        case=case,
+        answer=answer,
+        status=any(fnmatch(answer.status, allowed) for allowed in case.status),
+        clause_first=not case.clauses or (bool(cited) and cited[0] in case.clauses),
+        clause=not case.clauses or (len(cited) <= 3 and bool(set(cited[:2]) & set(case.clauses))),
+        figures=all(values(wanted) <= said for wanted in case.figures)
+        and not any(values(banned) & said for banned in case.not_figures),
+    )
+
+
+def values(text: str) -> set[FigureValue]:
+    """Return the figures of a text by what they measure: 4000元 = 0.4万元 = 四千元, 半年 = 6个月."""
+    found: set[FigureValue] = {("day", day.isoformat()) for day in days(text)}
+    for figure in figures(text):
+        factor, unit = _MONTHS.get(figure.unit, (Decimal(1), figure.measure.value))
+        found |= {(unit, value * factor) for value in figure.values}
+        if figure.measure is Measure.DAY:
+            found.add(("year", figure.text[:4]))
+    return found
+
+
+_MONTHS = {"年": (Decimal(12), "months"), "个月": (Decimal(1), "months"), "月": (Decimal(1), "months")}
+
+
+def interval(right: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927), both ends 0 to 1.
+
+    Raises:
+        ValueError: there are no cases, so there is no share.
+    """
+    if n == 0:
+        raise ValueError("a share of no cases is undefined")
+    z = 1.959964
+    share, spread = right / n, z * z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * math.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
+    return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -1,0 +1,343 @@
+"""The policies that are known: load them, find a clause by id, say where a document stands on a day."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from knowledge import metadata
+from knowledge.normalize import normalized
+from knowledge.outline import outline
+from knowledge.readers import text as text_reader
+from knowledge.regions import Regions, UnknownRegion
+from knowledge.types import Clause, ClauseKind, Period, Policy, Repeal, Stated, ValidityStatus
+
+SHIPPED = Path(__file__).parent / "policies"
+
+
+class UnknownClause(LookupError):
+    """No policy has a clause of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A policy folder that was not loaded: the file, the key in it, and what is wrong with it."""
+
+    path: Path
+    key: str
+    problem: str  # Chinese, for the staff who wrote the file
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.key}:{self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All policies that loaded, and the folders that did not."""
+
+    policies: Mapping[str, Policy]
+    refused: tuple[Refusal, ...] = ()
+
+    def clause(self, full_id: str) -> Clause:
+        """Return the clause of a full id such as `hangzhou-2023#2.3.17`, or of its alias.
+
+        Raises:
+            UnknownClause: no such policy, or no such clause in it.
+        """
+        policy_id, _, clause_id = full_id.partition("#")
+        if policy := self.policies.get(policy_id):
+            for clause in policy.clauses:
+                if clause_id in (clause.clause_id, clause.alias):
+                    return clause
+        raise UnknownClause(f"no clause {full_id!r}; policies known: {', '.join(self.policies)}")
+
+    def in_regions(self, codes: Sequence[str]) -> tuple[Policy, ...]:
+        """Return the policies of these regions, in the order of the codes."""
+        return tuple(p for code in codes for p in self.policies.values() if p.region == code)
+
+    def status(self, policy: Policy, day: date, clause_id: str | None = None) -> ValidityStatus:
+        """Return where `policy` stands on `day`; a clause may have a target period of its own."""
+        begins = policy.valid_from or policy.issued_on
+        if begins and day < begins:
+            return ValidityStatus.NOT_YET
+        if self._repealed(policy, day):
+            return ValidityStatus.REPEALED
+        if policy.valid_from:
+            ended = policy.valid_to is not None and day > policy.valid_to
+            return ValidityStatus.ENDED if ended else ValidityStatus.IN_FORCE
+        until = target_period(policy, clause_id)
+        over = until is not None and day > until.until
+        return ValidityStatus.PERIOD_OVER if over else ValidityStatus.UNSTATED
+
+    def _repealed(self, policy: Policy, day: date) -> bool:
+        return any(
+            (newer.valid_from or newer.issued_on or date.max) <= day
+            for newer in self.policies.values()
+            for repeal in newer.repeals
+            if newer is not policy and _names(repeal, policy)
+        )
+
+
+def target_period(policy: Policy, clause_id: str | None) -> Period | None:
+    """Return the target period that holds for a clause: its own, else the document's, else None."""
+    own = [p for p in policy.periods if p.clause is not None and p.clause == clause_id]
+    whole = [p for p in policy.periods if p.clause is None]
+    return next(iter((*own, *whole)), None)
+
+
+def citable(policy: Policy) -> tuple[Clause, ...]:
+    """Return the leaf clauses, which are what is searched and cited."""
+    return tuple(c for c in policy.clauses if c.kind not in (ClauseKind.SECTION, ClauseKind.ANNEX))
+
+
+def _names(repeal: Repeal, policy: Policy) -> bool:
+    number = policy.number.value if policy.number else None
+    return (number is not None and repeal.number == number) or repeal.title == policy.title.value
+
+
+# ── policy.toml ──────────────────────────────────────────────────────────────────────────────
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Stated(_Strict):
+    value: Annotated[str, Field(min_length=2)]
+    quote: str | None = None  # absent: the value itself is the quote
+    supplied_by: str | None = None
+
+
+class _Validity(_Strict):
+    from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
+    quote: str
+
+
+class _Issued(_Strict):
+    on: date
+    quote: str
+
+
+class _Period(_Strict):
+    clause: str | None = None
+    until: date
+    quote: str
+
+
+class _Repeal(_Strict):
+    title: str
+    number: str | None = None
+    quote: str
+
+
+class _PolicyFile(_Strict):
+    id: str
+    region: Annotated[str, Field(pattern=r"^\d{6}$")]
+    reviewed_by: str
+    title: _Stated
+    number: _Stated | None = None
+    issuer: _Stated | None = None
+    issued: _Issued | None = None
+    validity: _Validity | None = None
+    periods: tuple[_Period, ...] = ()
+    repeals: tuple[_Repeal, ...] = ()
+
+
+class _PhrasingsEntry(_Strict):
+    asks: tuple[Annotated[str, Field(min_length=2)], ...]
+
+
+class _Refused(Exception):
+    def __init__(self, path: Path, key: str, problem: str) -> None:
+        super().__init__(path, key, problem)
+        self.refusal = Refusal(path, key, problem)
+
+
+def load(folders: Sequence[Path], regions: Regions) -> Corpus:
+    """Return the policies of these folders; a later folder's policy replaces an earlier one's.
+
+    A policy folder with a mistake is refused, by file and key, and the others still load.
+    """
+    policies: dict[str, Policy] = {}
+    refused: list[Refusal] = []
+    for folder in folders:
+        for place in sorted(p for p in folder.glob("*") if p.is_dir()):
+            try:
+                policy = _load_policy(place, regions)
+            except _Refused as error:
+                refused.append(error.refusal)
+            else:
+                policies[policy.policy_id] = policy
+    return Corpus(policies, tuple(refused))
+
+
+def _load_policy(place: Path, regions: Regions) -> Policy:
+    path = place / "policy.toml"
+    file = _read_policy_file(path)
+    if file.id != place.name:
+        raise _Refused(path, "id", f"写的是“{file.id}”,应与文件夹名“{place.name}”相同")
+    try:
+        regions.get(file.region)
+    except UnknownRegion as error:
+        raise _Refused(path, "region", f"行政区划代码“{file.region}”不存在") from error
+    source = _source(place)
+    content = source.read_bytes()
+    try:
+        text = normalized(text_reader.read(content))
+    except text_reader.UnreadableFile as error:
+        raise _Refused(source, "source", str(error)) from error
+    clauses = outline(file.id, text).clauses
+    for key, problem in _mistakes(file, text, {clause.clause_id for clause in clauses}):
+        raise _Refused(path, key, problem)
+    phrasings = _phrasings(place / "phrasings.toml", {clause.clause_id for clause in clauses})
+    return _policy(file, text, clauses, phrasings, hashlib.sha256(content).hexdigest())
+
+
+def _phrasings(path: Path, clause_ids: set[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the everyday questions of a policy by clause id; none where nobody wrote any yet."""
+    if not path.exists():
+        return {}
+    asks: dict[str, tuple[str, ...]] = {}
+    for clause_id, entry in _read_toml(path).items():
+        if clause_id not in clause_ids:
+            raise _Refused(path, clause_id, "没有这一条款")
+        try:
+            asks[clause_id] = _PhrasingsEntry.model_validate(_arrays_as_tuples(entry)).asks
+        except ValidationError as error:
+            raise _refused(path, error, clause_id) from error
+    return asks
+
+
+def _source(place: Path) -> Path:
+    sources = sorted(place.glob("source.*"))
+    if len(sources) != 1:
+        raise _Refused(place, "source", f"应有且只有一个 source.* 文件,找到 {len(sources)} 个")
+    return sources[0]
+
+
+def _read_policy_file(path: Path) -> _PolicyFile:
+    try:
+        return _PolicyFile.model_validate(_arrays_as_tuples(_read_toml(path)))
+    except ValidationError as error:
+        raise _refused(path, error) from error
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _Refused(path, path.name, "缺少这个文件") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _Refused(path, path.name, f"不是正确的 TOML:{error}") from error
+
+
+def _arrays_as_tuples(content: object) -> object:
+    """TOML has only lists; strict validation of a tuple field wants tuples."""
+    if not isinstance(content, dict):
+        return content
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in content.items()}
+
+
+def _refused(path: Path, error: ValidationError, *inside: str) -> _Refused:
+    first = error.errors()[0]
+    key = ".".join([*inside, *(str(step) for step in first["loc"])])
+    return _Refused(path, key, _in_chinese(first["type"], first.get("input")))
+
+
+def _in_chinese(kind: str, found: object) -> str:
+    problems = {
+        "extra_forbidden": "不认识这一项,请检查拼写",
+        "missing": "缺少这一项",
+        "date_type": f"应为日期,如 2025-12-31,写的是 {found!r}",
+        "string_type": f"应为带引号的文字,写的是 {found!r}",
+        "string_pattern_mismatch": f"格式不对,写的是 {found!r}",
+        "string_too_short": f"太短,写的是 {found!r}",
+    }
+    return problems.get(kind, f"不符合要求({kind}),写的是 {found!r}")
+
+
+def _mistakes(file: _PolicyFile, text: str, clause_ids: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield key and problem of everything the file says that the text does not bear out."""
+    for key, stated in (("title", file.title), ("number", file.number), ("issuer", file.issuer)):
+        if stated and not stated.supplied_by and (stated.quote or stated.value) not in text:
+            yield key, f"原文里没有“{stated.quote or stated.value}”,不在原文的须写明 supplied_by"
+    for key, quote in _quotes(file):
+        if quote not in text:
+            yield key, f"原文里没有“{quote}”"
+    yield from _wrong_days(file)
+    for index, period in enumerate(file.periods):
+        if period.clause is not None and period.clause not in clause_ids:
+            yield f"periods.{index}.clause", f"没有条款“{period.clause}”"
+
+
+def _quotes(file: _PolicyFile) -> Iterator[tuple[str, str]]:
+    if file.issued:
+        yield "issued.quote", file.issued.quote
+    if file.validity:
+        yield "validity.quote", file.validity.quote
+    for index, period in enumerate(file.periods):
+        yield f"periods.{index}.quote", period.quote
+    for index, repeal in enumerate(file.repeals):
+        yield f"repeals.{index}.quote", repeal.quote
+
+
+def _wrong_days(file: _PolicyFile) -> Iterator[tuple[str, str]]:
+    if file.issued and file.issued.on not in metadata.days(file.issued.quote):
+        yield "issued.on", f"{file.issued.on} 与引文“{file.issued.quote}”不符"
+    if file.validity:
+        stated = metadata.validity(file.validity.quote)
+        if stated is None or (stated.since, stated.until) != (
+            file.validity.from_,
+            file.validity.to,
+        ):
+            yield "validity", f"日期与引文“{file.validity.quote}”不符"
+    for index, period in enumerate(file.periods):
+        if not _is_last_day(period):
+            yield f"periods.{index}.until", f"{period.until} 与引文“{period.quote}”不符"
+
+
+def _is_last_day(period: _Period) -> bool:
+    """Whether the quote names that day, or the year that it is the last day of."""
+    year_end = (period.until.month, period.until.day) == (12, 31)
+    written = period.until in metadata.days(period.quote)
+    return written or (year_end and f"{period.until.year}年" in period.quote)
+
+
+def _policy(
+    file: _PolicyFile,
+    text: str,
+    clauses: tuple[Clause, ...],
+    phrasings: Mapping[str, tuple[str, ...]],
+    sha256: str,
+) -> Policy:
+    return Policy(
+        policy_id=file.id,
+        region=file.region,
+        title=_stated(file.title),
+        number=_stated(file.number) if file.number else None,
+        issuers=(_stated(file.issuer),) if file.issuer else (),
+        issued_on=file.issued.on if file.issued else None,
+        issued_quote=file.issued.quote if file.issued else None,
+        valid_from=file.validity.from_ if file.validity else None,
+        valid_to=file.validity.to if file.validity else None,
+        validity_quote=file.validity.quote if file.validity else None,
+        periods=tuple(Period(p.clause, p.until, p.quote) for p in file.periods),
+        repeals=tuple(Repeal(r.title, r.number, r.quote) for r in file.repeals),
+        text=text,
+        clauses=clauses,
+        phrasings=phrasings,
+        source_sha256=sha256,
+    )
+
+
+def _stated(stated: _Stated) -> Stated:
+    quote = None if stated.supplied_by else stated.quote or stated.value
+    return Stated(stated.value, quote, stated.supplied_by)

@@ -1,0 +1,271 @@
+"""What a person hears: the figure of their own city, where the document stands, or that it is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.advisor import Advisor, UnknownConversation
+from bot.types import Answer, AnswerStatus, SourceKind
+from eval.metrics import values
+
+Asking = Callable[..., Answer]
+
+
+def cited(answer: Answer) -> list[str]:
+    return [f"{c.policy}#{c.clause}" for c in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("message", "clause", "figure"),
+    [
+        ("杭州硕士刚毕业能领多少生活补贴", "hangzhou-2023#2.1.3", "3万元"),
+        ("创业导师带一个学生有补贴吗,杭州的", "hangzhou-2023#2.2.11", "2000元"),
+        ("岛城跑外卖的意外险补多少", "qingdao-2023#2.9", "100元"),
+        ("济南开公司要几天", "jinan-2022#2.3.9", "半天"),
+        ("嘉兴三年要建多少家大学生创业园", "jiaxing-2013#3.3.2", "50家"),
+    ],
+)
+def test_the_clause_that_settles_it_is_cited_first_and_its_figure_is_said(
+    ask: Asking, message: str, clause: str, figure: str
+) -> None:
+    answer = ask(message)
+
+    assert cited(answer)[0] == clause
+    assert values(figure) <= values(answer.text)
+    assert answer.citations[0].label in answer.text
+
+
+def test_a_neighbour_in_the_same_clause_is_not_taken_for_the_figure(ask: Asking) -> None:
+    said = values(ask("杭州硕士刚毕业能领多少生活补贴").text)
+
+    assert not said & (values("10000元") | values("100000元"))
+
+
+def test_what_the_text_leaves_out_has_no_figure_and_names_12333(ask: Asking) -> None:
+    answer = ask("上海灵活就业社保补贴每月多少钱")
+
+    assert answer.status is AnswerStatus.UNANSWERABLE_NOT_IN_TEXT
+    assert cited(answer) == ["shanghai-2023#2.9"]
+    assert "没有写明金额" in answer.text
+    assert "12333" in answer.text
+    assert not [v for v in values(answer.text) if v[0] == "money"]
+
+
+def test_without_a_city_the_city_is_asked_for(ask: Asking) -> None:
+    answer = ask("硕士补贴多少")
+
+    assert answer.status is AnswerStatus.CLARIFY_REGION
+    assert answer.asks[0].fact == "region"
+    assert "杭州市" in answer.asks[0].options
+
+
+def test_a_city_without_documents_borrows_from_none(ask: Asking) -> None:
+    answer = ask("深圳租房补贴")
+
+    assert answer.status is AnswerStatus.UNANSWERABLE_NO_CLAUSE
+    assert answer.citations == ()
+    assert not [v for v in values(answer.text) if v[0] == "money"]
+
+
+def test_a_city_in_the_message_goes_before_the_one_of_the_request(ask: Asking) -> None:
+    answer = ask("青岛跑外卖的意外险补多少", region="杭州市")
+
+    assert answer.regions == ("青岛市",)
+
+
+def test_a_district_searches_its_city(ask: Asking) -> None:
+    assert cited(ask("余杭硕士刚毕业能领多少生活补贴"))[0] == "hangzhou-2023#2.1.3"
+
+
+def test_a_name_that_two_cities_have_is_asked_back(ask: Asking) -> None:
+    answer = ask("鼓楼区创业补贴多少")
+
+    assert answer.status is AnswerStatus.CLARIFY_REGION
+    assert len(answer.asks[0].options) > 1
+
+
+# ── the day ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_on_the_last_day_of_its_validity_nothing_has_ended(ask: Asking) -> None:
+    assert ask("杭州硕士刚毕业能领多少生活补贴", "2025-12-31").status is AnswerStatus.ANSWERED
+
+
+def test_after_it_the_end_is_said_before_the_figure(ask: Asking) -> None:
+    answer = ask("杭州硕士刚毕业能领多少生活补贴", "2026-01-01")
+
+    assert answer.status is AnswerStatus.ANSWERED_ENDED
+    assert answer.text.index("2025年12月31日") < answer.text.index("3万元")
+    assert [notice.kind for notice in answer.notices] == ["ended"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "岛城跑外卖的意外险补多少",
+        "济南开公司要几天",
+        "上海应届生创业有什么支持",
+        "嘉兴三年要建多少家大学生创业园",
+    ],
+)
+def test_a_document_without_validity_never_expires(ask: Asking, message: str) -> None:
+    answer = ask(message, "2026-11-24")
+
+    assert answer.status is AnswerStatus.ANSWERED_PERIOD_OVER
+    assert "没有写有效期" in answer.text
+    assert not [word for word in ("失效", "废止", "作废", "过期") if word in answer.text]
+
+
+def test_a_plan_of_2013_is_called_old(ask: Asking) -> None:
+    answer = ask("嘉兴三年要建多少家大学生创业园")
+
+    assert "stale" in [notice.kind for notice in answer.notices]
+    assert "2013年" in answer.text
+
+
+def test_a_day_before_the_document_is_not_yet(ask: Asking) -> None:
+    assert ask("杭州硕士刚毕业能领多少生活补贴", "2023-07-04").status is AnswerStatus.ANSWERED_NOT_YET
+
+
+def test_until_when_is_answered_from_what_the_document_says(ask: Asking) -> None:
+    answer = ask("杭州这个政策到什么时候结束")
+
+    assert cited(answer) == ["hangzhou-2023#end"]
+    assert "2025年12月31日" in answer.text
+
+
+def test_who_issued_it_is_answered_from_the_document_alone(ask: Asking) -> None:
+    answer = ask("杭州的文件是谁发的,文号多少")
+
+    assert "号" not in answer.text.replace("文号", "")
+    assert "没有写" in answer.text
+
+
+# ── what is not its business ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("message", ["今天天气怎么样", "帮我写首诗", "杭州明天下雨吗"])
+def test_what_is_not_its_business_is_declined(ask: Asking, message: str) -> None:
+    answer = ask(message)
+
+    assert answer.status is AnswerStatus.REFUSED_OUT_OF_SCOPE
+    assert answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "number"),
+    [
+        ("老板欠我三个月工资不给怎么办", "redirected_wage_arrears", "12333"),
+        ("公积金怎么提取", "redirected_housing_fund", "12329"),
+        ("我不想活了,工作找不到", "redirected_crisis", "12356"),
+        ("杭州失业金每月多少", "redirected_unemployment_benefit", "12333"),
+    ],
+)
+def test_another_services_business_is_sent_to_the_right_number(
+    ask: Asking, message: str, status: str, number: str
+) -> None:
+    answer = ask(message)
+
+    assert answer.status == status
+    assert number in answer.text
+    assert answer.citations == ()
+    assert not [v for v in values(answer.text) if v[0] == "money"]
+
+
+def test_a_subsidy_with_a_word_of_another_service_is_still_answered(ask: Asking) -> None:
+    assert cited(ask("上海灵活就业社会保险补贴给哪些人"))[0] == "shanghai-2023#2.9"
+
+
+# ── bad input ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("message", ["", "   ", "\u200b\u200d\ufeff", "\x00\x07"])
+def test_an_empty_message_is_answered_kindly(ask: Asking, message: str) -> None:
+    assert ask(message).status is AnswerStatus.CLARIFY_TOPIC
+
+
+def test_2000_characters_are_read_and_2001_are_not(ask: Asking) -> None:
+    assert ask("杭州租房补贴" + "啊" * 1994).status is not AnswerStatus.REFUSED_TOO_LONG
+    assert ask("杭州租房补贴" + "啊" * 1995).status is AnswerStatus.REFUSED_TOO_LONG
+
+
+def test_control_characters_and_full_width_change_nothing(ask: Asking) -> None:
+    answer = ask("杭\u200b州硕士\x07刚毕业能领多少生活补貼")
+
+    assert cited(answer)[0] == "hangzhou-2023#2.1.3"
+
+
+def test_an_unknown_conversation_is_refused(ask: Asking) -> None:
+    with pytest.raises(UnknownConversation):
+        ask("你好", conversation="0" * 32)
+
+
+# ── the thread ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_bare_city_takes_up_the_question_before_it(ask: Asking) -> None:
+    first = ask("硕士刚毕业能领多少生活补贴")
+    second = ask("杭州", conversation=first.conversation_id)
+
+    assert cited(second)[0] == "hangzhou-2023#2.1.3"
+
+
+def test_the_city_carries_over_even_a_district_whose_name_others_share(ask: Asking) -> None:
+    first = ask("杭州西湖区硕士刚毕业能领多少生活补贴")
+    second = ask("租房补贴能领几年", conversation=first.conversation_id)
+
+    assert cited(second)[0] == "hangzhou-2023#2.1.3"
+
+
+def test_the_day_of_asking_is_never_carried_over(ask: Asking) -> None:
+    first = ask("杭州硕士刚毕业能领多少生活补贴", "2024-06-01")
+    second = ask("租房补贴能领几年", "2026-11-24", conversation=first.conversation_id)
+
+    assert second.status is AnswerStatus.ANSWERED_ENDED
+
+
+# ── proof and privacy ────────────────────────────────────────────────────────────────────────
+
+
+def test_every_character_of_the_text_has_a_source(ask: Asking) -> None:
+    answer = ask("杭州硕士刚毕业能领多少生活补贴", "2026-11-24")
+
+    ends = [0, *(proof.end for proof in answer.proof)]
+    assert [proof.start for proof in answer.proof] == ends[:-1]
+    assert ends[-1] == len(answer.text)
+
+
+def test_a_figure_rests_on_its_place_in_the_clause(ask: Asking, advisor: Advisor) -> None:
+    answer = ask("杭州硕士刚毕业能领多少生活补贴")
+    at = answer.text.index("3万元")
+
+    (proof,) = [p for p in answer.proof if p.start <= at < p.end]
+
+    assert proof.source is SourceKind.CLAUSE
+    clause, _, place = proof.ref.partition("@")
+    start, _, end = place.partition("-")
+    text = advisor.corpus.policies["hangzhou-2023"].text
+    assert clause == "hangzhou-2023#2.1.3"
+    assert text[int(start) : int(end)] == answer.text[proof.start : proof.end]
+
+
+def test_the_quote_of_every_citation_is_verbatim(ask: Asking, advisor: Advisor) -> None:
+    for message in ("杭州硕士刚毕业能领多少生活补贴", "岛城跑外卖的意外险补多少", "嘉兴创业培训合格率要多少"):
+        for citation in ask(message).citations:
+            assert citation.quote in advisor.corpus.policies[citation.policy].text
+
+
+@pytest.mark.parametrize("secret", ["110101199003070038", "13812345678", "6222020200112233445"])
+def test_no_trace_of_an_identity_number_is_kept(ask: Asking, data_dir: Path, secret: str) -> None:
+    answer = ask(f"我叫王小明,号码{secret},杭州租房补贴能领几年")
+
+    assert secret not in answer.text
+    assert not [
+        path for path in data_dir.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()
+    ]
+    assert not [
+        path for path in data_dir.rglob("*") if path.is_file() and "王小明".encode() in path.read_bytes()
+    ]

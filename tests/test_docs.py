@@ -1,0 +1,76 @@
+"""The documents say what is so: nouns stand in the glossary, commands run, links lead somewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import bot.types
+import embeddings.types
+import knowledge.types
+
+ROOT = Path(__file__).parent.parent
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+
+def nouns(module: ModuleType) -> list[str]:
+    """Return the public dataclasses and enums that a module defines."""
+    return [
+        name
+        for name, thing in vars(module).items()
+        if inspect.isclass(thing)
+        and thing.__module__ == module.__name__
+        and not name.startswith("_")
+        and (dataclasses.is_dataclass(thing) or issubclass(thing, enum.Enum))
+    ]
+
+
+@pytest.mark.parametrize("module", [knowledge.types, embeddings.types, bot.types], ids=lambda m: m.__name__)
+def test_every_public_noun_stands_in_the_glossary(module: ModuleType) -> None:
+    assert [name for name in nouns(module) if f"`{name}`" not in GLOSSARY] == []
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
+def test_the_two_commands_of_a_readme_are_targets_of_the_makefile(readme: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"^make (\w+)", (ROOT / readme).read_text(encoding="utf-8"), re.M)
+
+    assert {"run", "test"} <= set(commands)
+    assert [name for name in commands if not re.search(rf"^{name}:", makefile, re.M)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "README.md",
+        "README.en.md",
+        *(f"docs/decisions/{p.name}" for p in (ROOT / "docs/decisions").glob("*.md")),
+    ],
+)
+def test_every_link_into_the_repository_leads_somewhere(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+
+    assert [link for link in links if not ((ROOT / path).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
+def test_every_path_that_a_readme_names_exists(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:knowledge|embeddings|bot|tests|eval|docs)/[\w./-]*)`", text)
+
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_decision_is_listed() -> None:
+    listed = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+
+    for path in (ROOT / "docs/decisions").glob("0*.md"):
+        assert path.name in listed

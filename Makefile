@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run index test check train clean
+.PHONY: run index test check eval check-policies bench-calculator train clean
 
 run: .venv/ready-run              ## 启动政策问答
 	$(BIN)/python app.py
@@ -17,6 +17,15 @@ check: .venv/ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+eval: .venv/ready-run             ## 问一遍全部评测问题;make eval ARGS=--failures 列出开发部分的错
+	$(BIN)/python -m eval $(ARGS)
+
+check-policies: .venv/ready-run   ## 用中文说出政策数据哪里不对
+	$(BIN)/python -m knowledge.programs
+
+bench-calculator: .venv/ready-run ## 一个核一秒算多少次
+	$(BIN)/python -m bot.calculator.bench
 
 train: .venv/ready-test           ## 重新训练编码器:make train DATA=文件夹
 	$(BIN)/python -m embeddings.train $(DATA)

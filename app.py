@@ -3,6 +3,8 @@
 python app.py                    serve
 python app.py serve              serve, at --host and --port
 python app.py ask "…"            answer one question; --region, --as-of, --json
+python app.py calculate PROGRAM heads=5 …   one figure with its working; --as-of
+python app.py screen REGION degree=master … everything a person can get there; --as-of
 python app.py index              bring the index up to date
 """
 
@@ -13,9 +15,10 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import uvicorn
@@ -25,6 +28,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.advisor import Advisor
 from bot.answering.render import answer_json
+from bot.calculator.describe import describe, describe_screening
+from bot.calculator.tools import Calculator
 from bot.channels import api, chat, health, pages
 from bot.channels.headers import guard
 from bot.records.store import Records
@@ -32,7 +37,9 @@ from bot.types import Answer, Question
 from embeddings.encoder import Encoder
 from embeddings.index import DamagedIndex, update
 from embeddings.search import ClauseRetriever
+from knowledge import programs
 from knowledge.corpus import SHIPPED, Corpus, load
+from knowledge.programs import AUDIENCES
 from knowledge.regions import Regions
 
 CHINA = timezone(timedelta(hours=8))  # one zone, no summer time
@@ -69,10 +76,25 @@ def now() -> datetime:
 def knowledge(settings: Settings) -> tuple[Corpus, Regions]:
     """Return what the policies say; a folder with a mistake is named on the error output."""
     regions = Regions.shipped()
-    corpus = load((SHIPPED, settings.data_dir / "policies"), regions)
-    for refusal in corpus.refused:
-        print(f"没有载入:{refusal}", file=sys.stderr)
+    corpus = load(_folders(settings), regions)
+    _tell(corpus.refused)
     return corpus, regions.covering({policy.region for policy in corpus.policies.values()})
+
+
+def calculator(settings: Settings, corpus: Corpus, regions: Regions) -> Calculator:
+    """Return the calculator over the programs of these policies; a file with a mistake is named."""
+    loaded = programs.load(corpus.policies, _folders(settings))
+    _tell(loaded.refused)
+    return Calculator(loaded, regions)
+
+
+def _folders(settings: Settings) -> tuple[Path, Path]:
+    return SHIPPED, settings.data_dir / "policies"
+
+
+def _tell(refused: Iterable[object]) -> None:
+    for refusal in refused:
+        print(f"没有载入:{refusal}", file=sys.stderr)
 
 
 @contextmanager
@@ -91,7 +113,8 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
     retriever = ClauseRetriever(corpus, encoder, settings.index)
     records = Records.open(settings.database, settings.keep_days)
     try:
-        yield Advisor(corpus, regions, retriever, encoder, records, health.observe)
+        computing = calculator(settings, corpus, regions)
+        yield Advisor(corpus, regions, retriever, encoder, computing, records, health.observe)
     finally:
         retriever.close()
         records.close()
@@ -167,6 +190,29 @@ def told(answer: Answer) -> str:
     return "\n\n".join((answer.text.replace("**", ""), *sources, answer.label))
 
 
+def calculate(settings: Settings, given: argparse.Namespace) -> int:
+    """Print one determination; 2 when the input was refused."""
+    corpus, regions = knowledge(settings)
+    found = calculator(settings, corpus, regions).calculate(
+        given.program, dict(given.facts), given.as_of or now().date()
+    )
+    return _print(found, describe(found), given.json)
+
+
+def screen(settings: Settings, given: argparse.Namespace) -> int:
+    """Print everything one person can get in a region; 2 when the input was refused."""
+    corpus, regions = knowledge(settings)
+    found = calculator(settings, corpus, regions).screen(
+        given.region, dict(given.facts), given.as_of or now().date(), given.audience
+    )
+    return _print(found, describe_screening(found), given.json)
+
+
+def _print(found: Mapping[str, object], words: str, as_json: bool) -> int:
+    print(json.dumps(found, ensure_ascii=False, indent=2) if as_json else words)
+    return 2 if "error" in found else 0
+
+
 def index(settings: Settings) -> int:
     corpus, _ = knowledge(settings)
     done = update(settings.index, corpus, Encoder.load())
@@ -183,6 +229,17 @@ def day(written: str) -> date:
         raise argparse.ArgumentTypeError(problem) from error
 
 
+def fact(written: str) -> tuple[str, object]:
+    """Return name and value of heads=5; what is no JSON is taken as words."""
+    name, equals, value = written.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"“{written}”应写成 名称=值,如 heads=5")
+    try:
+        return name, json.loads(value, parse_float=Decimal)
+    except ValueError:
+        return name, value
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description="就业创业政策问答")
     commands = parser.add_subparsers(dest="command")
@@ -194,6 +251,15 @@ def arguments() -> argparse.ArgumentParser:
     asking.add_argument("--region", help="城市或区县")
     asking.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="按哪一天的规定看")
     asking.add_argument("--json", action="store_true", help="输出完整的 JSON")
+    calculating = commands.add_parser("calculate", help="算一个项目")
+    calculating.add_argument("program", help="如 “hangzhou-2023 2.3.17:jobs”")
+    screening = commands.add_parser("screen", help="对照一个地区的全部项目")
+    screening.add_argument("region", help="如 杭州")
+    screening.add_argument("--audience", help="、".join(AUDIENCES))
+    for computing in (calculating, screening):
+        computing.add_argument("facts", nargs="*", type=fact, metavar="名称=值", help="null 是不愿说")
+        computing.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="按哪一天算,默认今天")
+        computing.add_argument("--json", action="store_true", help="输出完整的 JSON")
     commands.add_parser("index", help="更新索引;重复运行无妨")
     return parser
 
@@ -205,6 +271,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if given.command == "ask":
             return ask(settings, given.message, given.region, given.as_of, given.json)
+        if given.command == "calculate":
+            return calculate(settings, given)
+        if given.command == "screen":
+            return screen(settings, given)
         if given.command == "index":
             return index(settings)
         named = {name: getattr(given, name, None) for name in ("host", "port")}

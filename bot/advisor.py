@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from time import perf_counter
 
-from bot.answering import compose
-from bot.answering.check import problems
+from langchain_core.tools import BaseTool
+
+from bot.answering import compose, personal
+from bot.answering.check import Known, problems
 from bot.answering.compose import Draft, Found
-from bot.answering.evidence import Evidence, choose, who
+from bot.answering.evidence import Asked, Evidence, choose, who
 from bot.answering.finish import Section, finish
 from bot.answering.messages import say
 from bot.answering.render import answer_json
 from bot.answering.signposts import Signpost, signpost
+from bot.calculator.tools import Calculator
 from bot.privacy import mask
 from bot.records.store import Records
 from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span, ToolCall
-from bot.understanding.reading import Reading, read
+from bot.understanding.facts import read_facts
+from bot.understanding.reading import Reading, asking_part, asks_something, read
 from bot.understanding.scope import fits, is_our_business, surely_fits
 from bot.understanding.thread import Thread, thread
 from embeddings.encoder import Encoder
 from embeddings.search import ClauseRetriever, scored
 from embeddings.types import ScoredClause
 from knowledge.corpus import Corpus, target_period
+from knowledge.normalize import normalized
 from knowledge.numerals import Measure, figures
 from knowledge.regions import Ambiguous, Regions
 from knowledge.statements import Passage
@@ -63,13 +68,24 @@ class Advisor:
     regions: Regions
     retriever: ClauseRetriever
     encoder: Encoder
+    calculator: Calculator
     records: Records
     observe: Callable[[Answer, float], None] = _unobserved  # each answer and the seconds it took
+    _calculate: BaseTool = field(init=False)  # the calculator, called as any other agent calls it
+
+    def __post_init__(self) -> None:
+        calculate, *_ = self.calculator.tools()
+        object.__setattr__(self, "_calculate", calculate)
 
     @property
     def covered(self) -> tuple[str, ...]:
         """The codes of the regions that have documents."""
         return tuple(dict.fromkeys(policy.region for policy in self.corpus.policies.values()))
+
+    def facts_in(self, text: str, as_of: date, awaited: str | None = None) -> dict[str, object]:
+        """Return the facts that a message states, by name; None is "asked, and not said"."""
+        dictionary = self.calculator.programs.facts
+        return {read.name: read.value for read in read_facts(normalized(text), dictionary, as_of, awaited)}
 
     def probe(self) -> None:
         """Search and look into the records once; whatever raises is what is not ready."""
@@ -119,10 +135,12 @@ class Advisor:
             draft = Draft(AnswerStatus.ANSWERED_SMALLTALK, hello)
             return finish([Section(draft)], question, conversation_id)
 
-        post = signpost(reading.text)
+        asking = asking_part(reading.text)
+        post = signpost(reading.text, asking if is_our_business(asking) else reading.text)
         if post and post.urgent:
             return _redirected(post, question, conversation_id)
 
+        facts = self._facts(question, before)
         places = self._places(question, reading, before)
         if post and not places:
             return _redirected(post, question, conversation_id)
@@ -136,19 +154,24 @@ class Advisor:
         on_step("找条款")
         found = [self._search(reading, place, question.as_of) for place in places]
         sections = [
-            self._section(reading, place, clauses, question.as_of, post)
+            self._section(reading, place, clauses, question.as_of, post, facts)
             for place, clauses in zip(places, found, strict=True)
         ]
 
         on_step("核对")
         for section in sections:
             self._require_proof(section.draft, reading, question.as_of)
+        calculations = [s.draft.calculation for s in sections if s.draft.calculation]
         return finish(
             sections,
             question,
             conversation_id,
             regions=tuple(self._full_name(place) for place in places),
-            tool_calls=tuple(_search_call(reading, place) for place in places),
+            tool_calls=(
+                *(_search_call(reading, place) for place in places),
+                *(_calculate_call(done, facts) for done in calculations),
+            ),
+            facts=facts,
         )
 
     # ── what is asked, and where ─────────────────────────────────────────────────────────────
@@ -158,10 +181,24 @@ class Advisor:
         within = self._resolved(question.region or (before.regions or (None,))[0])
         code = within.code if within else None
         reading = read(question.message, self.regions, code)
-        if reading.topic or not reading.regions or not before.asked:
+        if not before.asked or not self._replies(question, reading, before):
             return reading
         earlier = read(before.asked, self.regions, code)
-        return replace(earlier, regions=reading.regions, text=f"{reading.text}\n{earlier.text}")
+        regions = reading.regions or earlier.regions
+        return replace(earlier, regions=regions, text=f"{reading.text}\n{earlier.text}")
+
+    def _replies(self, question: Question, reading: Reading, before: Thread) -> bool:
+        """Whether a message only answers what was asked back, or only names another place."""
+        if reading.regions and not reading.topic:
+            return True
+        if before.awaited in (None, "topic") or asks_something(question.message):
+            return False
+        return before.awaited in self.facts_in(question.message, question.as_of, before.awaited)
+
+    def _facts(self, question: Question, before: Thread) -> dict[str, object]:
+        """Return what is known of the person: the talk's facts, the request's, the message's own last."""
+        read = self.facts_in(question.message, question.as_of, before.awaited)
+        return {**before.facts, **question.facts, **read}
 
     def _places(self, question: Question, reading: Reading, before: Thread) -> tuple[Region, ...]:
         """Return the places to answer for: the message's before the request's before the talk's."""
@@ -240,6 +277,7 @@ class Advisor:
         clauses: tuple[ScoredClause, ...] | None,
         as_of: date,
         post: Signpost | None,
+        facts: Mapping[str, object],
     ) -> Section:
         region = Span(place.name, SourceKind.REGION, place.code)
         if post and not (clauses and surely_fits(clauses[0])):
@@ -256,22 +294,25 @@ class Advisor:
                 return Section(Draft(AnswerStatus.REFUSED_OUT_OF_SCOPE, say("none.out_of_scope")))
             spans = say("none.no_clause", region=region)
             return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
-        return self._from_clause(reading, _with_the_figure(clauses, reading), place, as_of)
+        return self._from_clause(reading, _with_the_figure(clauses, reading), as_of, facts)
 
-    def _from_clause(self, reading: Reading, clause: Clause, place: Region, as_of: date) -> Section:
-        stated = read_clause(clause)
-        found = self._found(clause, as_of)
+    def _from_clause(
+        self, reading: Reading, hit: ScoredClause, as_of: date, facts: Mapping[str, object]
+    ) -> Section:
+        stated = read_clause(hit.clause)
+        found = self._found(hit.clause, as_of)
+        asked = Asked(reading.topic, None, reading.personal, hit.statements)
         if reading.intent is Intent.WHO:
-            named = None if found.departments else who(stated, reading.topic, self.encoder)
+            named = None if found.departments else who(stated, asked, self.encoder)
             draft = compose.answer(found, named, reading.intent) if named else compose.responsible(found)
             return Section(draft, found)
         if reading.intent is Intent.UNTIL_WHEN:
-            dated = choose(stated, reading.topic, Measure.DAY, self.encoder)
+            dated = choose(stated, replace(asked, measure=Measure.DAY), self.encoder)
             if dated is None or not dated.has_measure:
                 return Section(compose.still_valid(found), found)
             return Section(compose.answer(found, dated, reading.intent), found)
         measure = reading.measure if reading.intent is Intent.HOW_MUCH else None
-        evidence = choose(stated, reading.topic, measure, self.encoder, personal=reading.personal)
+        evidence = choose(stated, replace(asked, measure=measure), self.encoder)
         if evidence and measure is None and reading.intent is Intent.HOW_MUCH:
             evidence = replace(evidence, has_measure=any(s.figures for s in evidence.statements))
         if evidence is None or reading.intent is Intent.HOW_TO_APPLY:
@@ -279,7 +320,29 @@ class Advisor:
         if not evidence.has_measure:
             detail = measure.value if measure else "any"
             return Section(compose.not_in_text(found, detail, _without_figures(evidence)), found)
-        return Section(compose.answer(found, evidence, reading.intent), found)
+        return Section(self._with_figure(reading, found, evidence, facts), found)
+
+    def _with_figure(
+        self, reading: Reading, found: Found, evidence: Evidence, facts: Mapping[str, object]
+    ) -> Draft:
+        """Return the draft with the person's own figure, where a program of the clause computes it."""
+        known = self.calculator.programs
+        about = (evidence.best,) if evidence.best else evidence.statements
+        program = personal.program_for(
+            known.of_clause(found.clause.full_id),
+            found.clause,
+            tuple(statement.passage for statement in about),
+            reading.text,
+        )
+        if program is None or reading.intent not in _ABOUT_A_PERSON:
+            return compose.answer(found, evidence, reading.intent)
+        mine = {name: value for name, value in facts.items() if name in program.reads}
+        done = self._calculate.invoke({"program": program.id, "facts": mine, "as_of": str(found.as_of)})
+        if "error" in done:
+            return compose.answer(found, evidence, reading.intent)
+        live = found.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
+        ask = personal.ask(done, known.facts) if live else None
+        return compose.answer(found, evidence, reading.intent, done if mine else None, ask)
 
     def _found(self, clause: Clause, as_of: date) -> Found:
         policy = self.corpus.policies[clause.policy_id]
@@ -309,7 +372,8 @@ class Advisor:
     # ── whether it may be shown ──────────────────────────────────────────────────────────────
 
     def _require_proof(self, draft: Draft, reading: Reading, as_of: date) -> None:
-        wrong = problems(draft, reading.text, as_of, self.corpus, self.regions)
+        facts = self.calculator.programs.facts
+        wrong = problems(draft, Known(reading.text, as_of, self.corpus, self.regions, facts))
         if wrong:
             raise Unproven("; ".join(wrong))
 
@@ -326,6 +390,14 @@ def _redirected(post: Signpost, question: Question, conversation_id: str) -> Ans
     return finish([Section(_signpost(post))], question, conversation_id)
 
 
+_ABOUT_A_PERSON = {Intent.HOW_MUCH, Intent.CAN_I}  # these may be answered with the person's own figure
+
+
+def _calculate_call(done: Mapping[str, object], facts: Mapping[str, object]) -> ToolCall:
+    args = {"program": done["program"], "facts": dict(facts), "as_of": done["as_of"]}
+    return ToolCall("calculate", args)
+
+
 def _search_call(reading: Reading, place: Region) -> ToolCall:
     return ToolCall("search_clauses", {"topic": reading.topic, "region": place.name})
 
@@ -333,16 +405,16 @@ def _search_call(reading: Reading, place: Region) -> ToolCall:
 _AS_GOOD = 0.85  # of the best score: a clause that fits about as well
 
 
-def _with_the_figure(found: Sequence[ScoredClause], reading: Reading) -> Clause:
+def _with_the_figure(found: Sequence[ScoredClause], reading: Reading) -> ScoredClause:
     """Return the best clause, or one about as good that alone has a figure of the kind asked for.
 
     Never for money: whose money it is decides, and a near clause's would be borrowed.
     """
-    best = found[0].clause
+    best = found[0]
     if reading.intent is not Intent.HOW_MUCH or reading.measure in (None, Measure.MONEY):
         return best
-    as_good = [one.clause for one in found if one.score >= _AS_GOOD * found[0].score]
-    measured = (c for c in as_good if any(f.measure is reading.measure for f in figures(c.text)))
+    as_good = [one for one in found if one.score >= _AS_GOOD * found[0].score]
+    measured = (c for c in as_good if any(f.measure is reading.measure for f in figures(c.clause.text)))
     return next(measured, best)
 
 

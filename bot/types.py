@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -59,6 +60,7 @@ class Question:
     as_of: date  # the day the answer is read on
     region: str | None = None  # what the request named, as typed
     conversation_id: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)  # as the request gave them, unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class SourceKind(StrEnum):
     METADATA = "metadata"  # ref: "hangzhou-2023:valid_to"
     DAY = "day"  # ref: the day, YYYY-MM-DD
     PERSON = "person"  # ref: the words of the message
+    STEP = "step"  # ref: "hangzhou-2023 2.3.17:jobs@<determination_id>:amount", a part of a calculation
+    QUESTION = "question"  # ref: the name of the fact that is asked for
     FIXED = "fixed"  # ref: the name of the fixed sentence
     REGION = "region"  # ref: six-digit code
 
@@ -129,7 +133,7 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     tool: str
-    args: dict[str, str]
+    args: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +153,5 @@ class Answer:
     tool_calls: tuple[ToolCall, ...] = ()
     proof: tuple[Proof, ...] = ()
     label: str = ""  # the AI mark that goes wherever the reply goes
-    facts: dict[str, str] = field(default_factory=dict)
+    calculations: tuple[Mapping[str, object], ...] = ()  # determinations, as JSON
+    facts: Mapping[str, object] = field(default_factory=dict)

@@ -22,10 +22,10 @@ from embeddings.lexical import WordIndex
 from embeddings.store import DamagedStore, VectorStore
 from embeddings.types import Row
 from knowledge.corpus import Corpus, citable
-from knowledge.statements import read
+from knowledge.statements import Statement, read
 from knowledge.types import Clause, Policy
 
-_FORMAT = 1
+_FORMAT = 2
 _MANIFEST = "manifest.json"
 
 
@@ -54,21 +54,31 @@ class Update:
 def rows(corpus: Corpus) -> tuple[Row, ...]:
     """Return every searchable text of every citable clause."""
     return tuple(
-        Row(f"{clause.full_id}/{number}", clause.full_id, policy.policy_id, policy.region, text)
+        Row(f"{clause.full_id}/{number}", clause.full_id, policy.policy_id, policy.region, text, at)
         for policy in corpus.policies.values()
         for clause in citable(policy)
-        for number, text in enumerate(_texts(policy, clause))
+        for number, (text, at) in enumerate(_texts(policy, clause))
     )
 
 
-def _texts(policy: Policy, clause: Clause) -> Iterator[str]:
-    """The clause with the headings above it, each of its statements, and how people ask about it."""
+def _texts(policy: Policy, clause: Clause) -> Iterator[tuple[str, int | None]]:
+    """The clause with the headings above it, each of its statements, and how people ask about it.
+
+    Each with where the statement begins that it is about, None for the clause as a whole.
+    """
     above = " ".join(text for text in clause.context if len(text) < 60)
-    yield f"{above} {clause.text}".strip()
+    yield f"{above} {clause.text}".strip(), None
     statements = read(clause).statements
     if len(statements) > 1:
-        yield from (f"{clause.heading} {s.passage.text}".strip() for s in statements)
-    yield from policy.phrasings.get(clause.clause_id, ())
+        yield from ((f"{clause.heading} {s.passage.text}".strip(), s.passage.start) for s in statements)
+    for phrasing in policy.phrasings.get(clause.clause_id, ()):
+        yield from ((text, _statement_at(statements, phrasing.at)) for text in phrasing.asks)
+
+
+def _statement_at(statements: Sequence[Statement], at: int | None) -> int | None:
+    """Return where the statement begins that holds the place `at`; None when none does."""
+    held = (s.passage.start for s in statements if at is not None and s.passage.start <= at < s.passage.end)
+    return next(held, None)
 
 
 def update(folder: Path, corpus: Corpus, encoder: Encoder) -> Update:
@@ -115,7 +125,7 @@ def _readable_manifest(folder: Path) -> Manifest | None:
 def _content(wanted: Sequence[Row], encoder: Encoder) -> str:
     digest = hashlib.sha256(f"{_FORMAT} {encoder.fingerprint}".encode())
     for row in wanted:
-        digest.update(f"\0{row.row_id}\0{row.region}\0{row.text}".encode())
+        digest.update(f"\0{row.row_id}\0{row.region}\0{row.at}\0{row.text}".encode())
     return digest.hexdigest()
 
 
@@ -144,16 +154,16 @@ def _build(place: Path, wanted: Sequence[Row], encoder: Encoder, known: dict[str
         mine = [row for row in wanted if row.region == region]
         words = place / "words" / region
         WordIndex.build([row.text for row in mine]).save(words)
-        pairs = [(row.row_id, row.clause_id) for row in mine]
-        (words / "rows.json").write_text(json.dumps(pairs), encoding="utf-8")
+        listed = [(row.row_id, row.clause_id, row.at) for row in mine]
+        (words / "rows.json").write_text(json.dumps(listed), encoding="utf-8")
     (place / encoder.fingerprint).touch()
     return encoded
 
 
-def read_rows(place: Path, region: str) -> tuple[tuple[str, str], ...]:
-    """Return (row id, full clause id) of a region's rows, in the order of its word index."""
+def read_rows(place: Path, region: str) -> tuple[tuple[str, str, int | None], ...]:
+    """Return (row id, full clause id, place of its statement) of each row, in the word index's order."""
     written = json.loads((place / "words" / region / "rows.json").read_text(encoding="utf-8"))
-    return tuple((row_id, clause_id) for row_id, clause_id in written)
+    return tuple((row_id, clause_id, at) for row_id, clause_id, at in written)
 
 
 def _is_whole(place: Path) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,26 @@ _NEAREST_ROWS = 60
 _WORDS = 0.7  # share of the word score in the fused score; the rest is the cosine
 
 
+@dataclass(slots=True)
+class _Hit:
+    """A clause, and the best that its rows scored."""
+
+    clause_id: str
+    score: float = -2.0
+    words: float = 0.0
+    cosine: float = -1.0
+    row_id: str = ""
+    statements: dict[int, float] = field(default_factory=dict)
+
+    def take(self, row_id: str, at: int | None, words: float, cosine: float) -> None:
+        score = _fused(words, cosine)
+        if score > self.score:
+            self.score, self.row_id = score, row_id
+        self.words, self.cosine = max(self.words, words), max(self.cosine, cosine)
+        if at is not None:
+            self.statements[at] = max(self.statements.get(at, -2.0), score)
+
+
 class Generation:
     """One built index, open for reading."""
 
@@ -44,24 +64,20 @@ class Generation:
 
     def find(
         self, text: str, vector: NDArray[np.float32], region: str, policies: Sequence[str]
-    ) -> list[tuple[str, float, float, str]]:
-        """Return (full clause id, words, vectors, best row id) of a region's clauses, unordered."""
-        pairs = self._rows.get(region)
-        if pairs is None:
+    ) -> list[_Hit]:
+        """Return a hit for each of a region's clauses, unordered."""
+        rows = self._rows.get(region)
+        if rows is None:
             return []
         words = self._words[region].scores(text)
         near = dict(self._store.nearest(region, vector, _NEAREST_ROWS, policies))
         farthest = min(near.values(), default=0.0)
-        best: dict[str, tuple[float, float, float, str]] = {}
-        for (row_id, clause_id), word in zip(pairs, words.tolist(), strict=True):
-            if clause_id.partition("#")[0] not in policies:
-                continue
-            cosine = near.get(row_id, farthest)
-            fused = _fused(word, cosine)
-            held = best.get(clause_id, (-2.0, -2.0, -2.0, ""))
-            row = row_id if fused > held[0] else held[3]
-            best[clause_id] = (max(fused, held[0]), max(word, held[1]), max(cosine, held[2]), row)
-        return [(clause, words, cosine, row) for clause, (_, words, cosine, row) in best.items()]
+        hits: dict[str, _Hit] = {}
+        for (row_id, clause_id, at), word in zip(rows, words.tolist(), strict=True):
+            if clause_id.partition("#")[0] in policies:
+                hit = hits.setdefault(clause_id, _Hit(clause_id))
+                hit.take(row_id, at, word, near.get(row_id, farthest))
+        return list(hits.values())
 
     def close(self) -> None:
         self._store.close()
@@ -106,14 +122,20 @@ class ClauseRetriever(BaseRetriever):
         vector = self.encoder.encode([query])[0]
         generation = self._generation()
         found = [hit for r in regions for hit in generation.find(query, vector, r, policies)]
-        found.sort(key=lambda hit: -_fused(hit[1], hit[2]))
+        found.sort(key=lambda hit: -hit.score)
         return [
             Document(
-                self.corpus.clause(clause).text,
-                id=clause,
-                metadata={"words": words, "vectors": cosine, "row": row},
+                self.corpus.clause(hit.clause_id).text,
+                id=hit.clause_id,
+                metadata={
+                    "score": hit.score,
+                    "words": hit.words,
+                    "vectors": hit.cosine,
+                    "row": hit.row_id,
+                    "statements": hit.statements,
+                },
             )
-            for clause, words, cosine, row in found[:k]
+            for hit in found[:k]
         ]
 
     def _generation(self) -> Generation:
@@ -141,10 +163,11 @@ def scored(corpus: Corpus, documents: Sequence[Document]) -> tuple[ScoredClause,
     return tuple(
         ScoredClause(
             clause=corpus.clause(str(document.id)),
-            score=_fused(document.metadata["words"], document.metadata["vectors"]),
+            score=document.metadata["score"],
             words=document.metadata["words"],
             vectors=document.metadata["vectors"],
             found_by=document.metadata["row"],
+            statements=document.metadata["statements"],
         )
         for document in documents
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.types import Clause
@@ -16,6 +17,7 @@ class Row:
     policy_id: str
     region: str  # six-digit code
     text: str
+    at: int | None = None  # where the statement that it is about begins in the policy's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,4 @@ class ScoredClause:
     words: float  # share of the question's words that its best text has, 0 to 1
     vectors: float  # cosine of its best text, −1 to 1
     found_by: str  # the text that matched best
+    statements: Mapping[int, float]  # the best score of each statement, by where it begins

@@ -13,15 +13,18 @@ from pathlib import Path
 import app
 from bot.advisor import Advisor
 from bot.types import Question
-from eval.metrics import Score, interval, score
+from eval.metrics import Score, interval, scores
 from eval.questions import Case, Part, load
 
 
-def scores(advisor: Advisor, cases: Sequence[Case]) -> Iterator[Score]:
-    """Yield the score of each case, each asked in a conversation of its own."""
-    for case in cases:
-        question = Question(case.message, case.as_of, case.region)
-        yield score(case, advisor.answer(question, datetime.now(UTC)))
+def ask(advisor: Advisor, case: Case) -> Iterator[Score]:
+    """Yield the scores of a case, its turns asked in one conversation of their own."""
+    conversation = None
+    for turn in case.turns:
+        question = Question(turn.message, case.as_of, case.region, conversation)
+        answer = advisor.answer(question, datetime.now(UTC))
+        conversation = answer.conversation_id
+        yield from scores(case, turn, answer)
 
 
 def table(found: Sequence[Score]) -> Iterator[str]:
@@ -35,19 +38,19 @@ def table(found: Sequence[Score]) -> Iterator[str]:
         causes = Counter(one.causes[0] for one in some if one.causes)
         told = " ".join(f"{cause} {count}" for cause, count in causes.most_common())
         share = f"right {right / n:6.1%} [{low:.1%}, {high:.1%}]"
-        yield f"{kind:14} n={n:4} {share} clause first {first / n:6.1%}  {told}"
+        yield f"{kind:15} n={n:4} {share} clause first {first / n:6.1%}  {told}"
 
 
 def failure(one: Score) -> str:
     """Return what was asked, what came, and what was expected."""
-    case, answer = one.case, one.answer
+    case, answer, expected = one.case, one.answer, one.expected
     cited = ", ".join(f"{c.policy}#{c.clause}" for c in answer.citations)
     return (
-        f"✗ {case.id} [{' '.join(one.causes)}] {case.message} ({case.region or '—'}, {case.as_of})\n"
+        f"✗ {case.id} [{' '.join(one.causes)}] {one.turn.message} ({case.region or '—'}, {case.as_of})\n"
         f"    got  {answer.status.value} {cited}\n"
-        f"    want {' '.join(case.status)} {', '.join(case.clauses)} {' '.join(case.figures)}"
-        f"{' not ' + ' '.join(case.not_figures) if case.not_figures else ''}\n"
-        f"    said {answer.text[:160]!r}"
+        f"    want {' '.join(expected.status)} {', '.join(expected.clauses)} {' '.join(expected.figures)}"
+        f"{' not ' + ' '.join(expected.not_figures) if expected.not_figures else ''}\n"
+        f"    said {answer.text[:200]!r}"
     )
 
 
@@ -57,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", choices=[part.value for part in Part], help="only this part")
     given = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder, app.advisor(app.Settings(data_dir=Path(folder))) as advisor:
-        found = list(scores(advisor, load()))
+        found = [one for case in load() for one in ask(advisor, case)]
     for part in Part:
         some = [one for one in found if one.case.part is part]
         if given.part in (None, part.value):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fnmatch import fnmatch
 
 from bot.types import Answer
-from eval.questions import Case
+from eval.questions import Case, Expected, Turn
 from knowledge.metadata import days
 from knowledge.numerals import Measure, figures
 
@@ -20,6 +20,8 @@ class Score:
     """What was right about one answer."""
 
     case: Case
+    turn: Turn
+    expected: Expected
     answer: Answer
     status: bool
     clause_first: bool  # an expected clause is the first citation
@@ -37,18 +39,31 @@ class Score:
         return tuple(name for name, holds in held.items() if not holds)
 
 
-def score(case: Case, answer: Answer) -> Score:
-    """Return how `answer` did; it looks at `text` alone for figures."""
+def scores(case: Case, turn: Turn, answer: Answer) -> tuple[Score, ...]:
+    """Return how `answer` did: one score, or one for each thing that a letter asks."""
+    if not turn.asks:
+        return (_score(case, turn, turn.expected, answer, most=2),)
+    return tuple(_score(case, turn, ask, answer, most=_MOST_OF_A_LETTER) for ask in turn.asks)
+
+
+_MOST_OF_A_LETTER = 5  # its asks rest on several clauses; citing everything is still wrong
+
+
+def _score(case: Case, turn: Turn, expected: Expected, answer: Answer, most: int) -> Score:
+    """Return the score of one expectation; figures are looked for in the answer's text alone."""
     cited = [f"{c.policy}#{c.clause}" for c in answer.citations]
     said = values(answer.text)
     return Score(
         case=case,
+        turn=turn,
+        expected=expected,
         answer=answer,
-        status=any(fnmatch(answer.status, allowed) for allowed in case.status),
-        clause_first=not case.clauses or (bool(cited) and cited[0] in case.clauses),
-        clause=not case.clauses or (len(cited) <= 3 and bool(set(cited[:2]) & set(case.clauses))),
-        figures=all(values(wanted) <= said for wanted in case.figures)
-        and not any(values(banned) & said for banned in case.not_figures),
+        status=bool(turn.asks) or any(fnmatch(answer.status, allowed) for allowed in expected.status),
+        clause_first=not expected.clauses or (bool(cited) and cited[0] in expected.clauses),
+        clause=not expected.clauses
+        or (len(cited) <= most + 1 and bool(set(cited[:most]) & set(expected.clauses))),
+        figures=all(values(wanted) <= said for wanted in expected.figures)
+        and not any(values(banned) & said for banned in expected.not_figures),
     )
 
 

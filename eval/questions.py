@@ -4,70 +4,107 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 SHIPPED = Path(__file__).with_name("questions")
 
 
 class Part(StrEnum):
-    """What a question is for."""
+    """What a case is for."""
 
     DEVELOPMENT = "development"  # failures are read and their mechanism is mended
     SCORED = "scored"  # only counted
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One question with its expectation; the fields are described in questions/README.md."""
+class Expected:
+    """What an answer has to be; the fields are described in questions/README.md."""
 
-    id: str
-    author: str
-    kind: str
-    message: str
-    region: str | None
-    as_of: date
     status: tuple[str, ...]  # "redirected_*" takes the whole family
     clauses: tuple[str, ...]  # full ids; () where none is expected
     figures: tuple[str, ...]  # as written: 30000元
     not_figures: tuple[str, ...]
-    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a case and what its answer has to be."""
+
+    message: str
+    expected: Expected
+    asks: tuple[Expected, ...] = ()  # of a letter, one for each thing it asks
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, a letter or a dialogue."""
+
+    id: str
+    author: str
+    kind: str
+    region: str | None
+    as_of: date
+    turns: tuple[Turn, ...]  # one, but in a dialogue
+    pair: str | None = None  # what an answerable question and its near miss share
 
     @property
     def part(self) -> Part:
-        """Questions about one clause stay together, so that its wording is not learned from the test."""
-        group = f"{self.author} {self.clauses[0] if self.clauses else self.id}"
-        return Part.SCORED if zlib.crc32(group.encode()) % 2 else Part.DEVELOPMENT
+        """Cases about one clause stay together, so that its wording is not learned from the test."""
+        clauses = self.turns[0].expected.clauses
+        group = self.pair or (clauses[0] if clauses else self.id)
+        return Part.SCORED if zlib.crc32(f"{self.author} {group}".encode()) % 2 else Part.DEVELOPMENT
 
 
 def load(folder: Path = SHIPPED) -> tuple[Case, ...]:
     """Return all cases, by file and line.
 
     Raises:
-        ValueError: a line is not a case; file, line and reason are named.
+        ValueError: a line is not a case, or an id stands twice; file, line and reason are named.
     """
-    cases = [
-        _case(path, number, line) for path in sorted(folder.glob("*.jsonl")) for number, line in _lines(path)
-    ]
+    cases = [case for path in sorted(folder.glob("*.jsonl")) for case in _cases(path)]
     ids = [case.id for case in cases]
     if doubled := {case_id for case_id in ids if ids.count(case_id) > 1}:
         raise ValueError(f"{folder}: ids that stand twice: {', '.join(sorted(doubled))}")
     return tuple(cases)
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+def _cases(path: Path) -> Iterator[Case]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _case(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path.name} line {number}: {error!r}") from error
 
 
-def _case(path: Path, number: int, line: str) -> Case:
-    try:
-        written = json.loads(line)
-        listed = {name: tuple(written[name]) for name in ("status", "clauses", "figures", "not_figures")}
-        case = Case(**{**written, **listed, "as_of": date.fromisoformat(written["as_of"])})
-    except (ValueError, KeyError, TypeError) as error:
-        names = ", ".join(field.name for field in fields(Case))
-        raise ValueError(f"{path.name} line {number}: {error}; a case has {names}") from error
-    return case
+def _case(written: Mapping[str, Any]) -> Case:
+    turns = written.get("turns") or [written]
+    return Case(
+        id=written["id"],
+        author=written["author"],
+        kind=written["kind"],
+        region=written["region"],
+        as_of=date.fromisoformat(written["as_of"]),
+        turns=tuple(_turn(turn) for turn in turns),
+        pair=written.get("pair"),
+    )
+
+
+def _turn(written: Mapping[str, Any]) -> Turn:
+    asks = tuple(_expected(ask) for ask in written.get("asks", ()))
+    return Turn(written["message"], _expected(written), asks)
+
+
+def _expected(written: Mapping[str, Any]) -> Expected:
+    return Expected(
+        status=tuple(written["status"]),
+        clauses=tuple(written["clauses"]),
+        figures=tuple(written["figures"]),
+        not_figures=tuple(written.get("not_figures", ())),
+    )

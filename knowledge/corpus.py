@@ -17,7 +17,7 @@ from knowledge.normalize import normalized
 from knowledge.outline import outline
 from knowledge.readers import text as text_reader
 from knowledge.regions import Regions, UnknownRegion
-from knowledge.types import Clause, ClauseKind, Period, Policy, Repeal, Stated, ValidityStatus
+from knowledge.types import Clause, ClauseKind, Period, Phrasing, Policy, Repeal, Stated, ValidityStatus
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -152,6 +152,7 @@ class _PolicyFile(_Strict):
 
 
 class _PhrasingsEntry(_Strict):
+    at: str | None = None  # words of the clause; absent: the asks are about the clause as a whole
     asks: tuple[Annotated[str, Field(min_length=2)], ...]
 
 
@@ -197,23 +198,36 @@ def _load_policy(place: Path, regions: Regions) -> Policy:
     clauses = outline(file.id, text).clauses
     for key, problem in _mistakes(file, text, {clause.clause_id for clause in clauses}):
         raise _Refused(path, key, problem)
-    phrasings = _phrasings(place / "phrasings.toml", {clause.clause_id for clause in clauses})
+    phrasings = _phrasings(place / "phrasings.toml", clauses)
     return _policy(file, text, clauses, phrasings, hashlib.sha256(content).hexdigest())
 
 
-def _phrasings(path: Path, clause_ids: set[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the everyday questions of a policy by clause id; none where nobody wrote any yet."""
+def _phrasings(path: Path, clauses: Sequence[Clause]) -> Mapping[str, tuple[Phrasing, ...]]:
+    """Return how people ask about a policy, by clause id; none where nobody wrote any yet."""
     if not path.exists():
         return {}
-    asks: dict[str, tuple[str, ...]] = {}
-    for clause_id, entry in _read_toml(path).items():
-        if clause_id not in clause_ids:
+    known = {clause.clause_id: clause for clause in clauses}
+    phrasings: dict[str, tuple[Phrasing, ...]] = {}
+    for clause_id, entries in _read_toml(path).items():
+        if clause_id not in known:
             raise _Refused(path, clause_id, "没有这一条款")
-        try:
-            asks[clause_id] = _PhrasingsEntry.model_validate(_arrays_as_tuples(entry)).asks
-        except ValidationError as error:
-            raise _refused(path, error, clause_id) from error
-    return asks
+        if not isinstance(entries, list):
+            raise _Refused(path, clause_id, f'应写成 [["{clause_id}"]]')
+        phrasings[clause_id] = tuple(_phrasing(path, known[clause_id], entry) for entry in entries)
+    return phrasings
+
+
+def _phrasing(path: Path, clause: Clause, entry: object) -> Phrasing:
+    try:
+        written = _PhrasingsEntry.model_validate(_arrays_as_tuples(entry))
+    except ValidationError as error:
+        raise _refused(path, error, clause.clause_id) from error
+    if written.at is None:
+        return Phrasing(written.asks, None)
+    place = clause.text.find(written.at)
+    if place < 0:
+        raise _Refused(path, f"{clause.clause_id}.at", f"条款里没有“{written.at}”")
+    return Phrasing(written.asks, clause.start + place)
 
 
 def _source(place: Path) -> Path:
@@ -315,7 +329,7 @@ def _policy(
     file: _PolicyFile,
     text: str,
     clauses: tuple[Clause, ...],
-    phrasings: Mapping[str, tuple[str, ...]],
+    phrasings: Mapping[str, tuple[Phrasing, ...]],
     sha256: str,
 ) -> Policy:
     return Policy(

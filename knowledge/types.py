@@ -94,6 +94,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrasing:
+    """How people ask about a clause, or about one thing that it says (问法)."""
+
+    asks: tuple[str, ...]
+    at: int | None  # where in the policy's text the words stand that answer; None is the whole clause
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One policy document (政策文件) and what is known about it."""
 
@@ -111,5 +119,5 @@ class Policy:
     repeals: tuple[Repeal, ...]
     text: str  # normalised
     clauses: tuple[Clause, ...]  # in the order of the document, sections included
-    phrasings: Mapping[str, tuple[str, ...]]  # how people ask about each clause, by clause id
+    phrasings: Mapping[str, tuple[Phrasing, ...]]  # by clause id
     source_sha256: str

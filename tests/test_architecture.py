@@ -21,7 +21,12 @@ DOORS = {
     "gradio": ("bot/channels/chat.py",),
     "anyio": ("bot/channels/api.py",),
     "langchain_chroma": ("embeddings/store.py",),
-    "langchain_core": ("embeddings/store.py", "embeddings/search.py", "bot/calculator/tools.py"),
+    "langchain_core": (
+        "embeddings/store.py",
+        "embeddings/search.py",
+        "bot/calculator/tools.py",
+        "bot/advisor.py",
+    ),
     "numpy": ("embeddings/", "bot/answering/evidence.py"),
     "opencc": ("knowledge/normalize.py",),
     "prometheus_client": ("bot/channels/health.py",),

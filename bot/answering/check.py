@@ -7,48 +7,70 @@ passage, at that very place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.compose import Draft, day_in_words
 from bot.answering.messages import is_piece_of
+from bot.answering.personal import part
 from bot.types import SourceKind, Span
 from knowledge.corpus import Corpus, UnknownClause
+from knowledge.facts import Facts
 from knowledge.regions import Regions, UnknownRegion
 from knowledge.types import Policy
 
 _CLAUSE_REF = re.compile(r"([^#@]+#[^#@]+)@(\d+)-(\d+)")
 
 
-def problems(draft: Draft, message: str, as_of: date, corpus: Corpus, regions: Regions) -> tuple[str, ...]:
-    """Return what is wrong with `draft`, in words for the log; () when it may be shown.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a draft may rest on."""
 
-    `message` is the normalised, masked message that it answers.
-    """
-    held = (_problem(span, message, as_of, corpus, regions) for span in draft.spans)
-    return (*(p for p in held if p is not None), *_uncited(draft, corpus))
-
-
-def _problem(span: Span, message: str, as_of: date, corpus: Corpus, regions: Regions) -> str | None:
-    if _holds(span, message, as_of, corpus, regions):
-        return None
-    return f"{span.source.value} span {span.text!r} is not what {span.ref} says"
+    message: str  # normalised and masked
+    as_of: date
+    corpus: Corpus
+    regions: Regions
+    facts: Facts
 
 
-def _holds(span: Span, message: str, as_of: date, corpus: Corpus, regions: Regions) -> bool:
+def problems(draft: Draft, known: Known) -> tuple[str, ...]:
+    """Return what is wrong with `draft`, in words for the log; () when it may be shown."""
+    wrong = (
+        f"{span.source.value} span {span.text!r} is not what {span.ref} says"
+        for span in draft.spans
+        if not _holds(span, draft, known)
+    )
+    return (*wrong, *_uncited(draft, known.corpus))
+
+
+def _holds(span: Span, draft: Draft, known: Known) -> bool:
     match span.source:
         case SourceKind.CLAUSE:
-            return _is_passage(span, corpus)
+            return _is_passage(span, known.corpus)
         case SourceKind.METADATA:
-            return _is_fact(span, corpus)
+            return _is_fact(span, known.corpus)
         case SourceKind.DAY:
-            return span.ref == str(as_of) and span.text == day_in_words(as_of)
+            return span.ref == str(known.as_of) and span.text == day_in_words(known.as_of)
         case SourceKind.PERSON:
-            return span.ref == span.text and span.text in message
+            return span.ref == span.text and span.text in known.message
+        case SourceKind.STEP:
+            return draft.calculation is not None and _is_part(span, draft.calculation)
+        case SourceKind.QUESTION:
+            return span.ref in known.facts and known.facts[span.ref].question == span.text
         case SourceKind.FIXED:
             return is_piece_of(span.text, span.ref)
         case SourceKind.REGION:
-            return _is_region(span, regions)
+            return _is_region(span, known.regions)
+
+
+def _is_part(span: Span, calculation: Mapping[str, object]) -> bool:
+    """Whether the words are that part of the calculation that was made for this draft."""
+    made, _, name = span.ref.rpartition(":")
+    return (
+        made == f"{calculation['program']}@{calculation['determination_id']}"
+        and part(calculation, name) == span.text
+    )
 
 
 def _is_passage(span: Span, corpus: Corpus) -> bool:

@@ -12,8 +12,11 @@ from datetime import date
 
 from bot.answering.evidence import Evidence
 from bot.answering.messages import say
-from bot.types import AnswerStatus, Intent, Notice, SourceKind, Span
+from bot.answering.personal import Determination, decides, eligibility
+from bot.answering.personal import tell as personal_words
+from bot.types import AnswerStatus, Ask, Intent, Notice, SourceKind, Span
 from knowledge.corpus import target_period
+from knowledge.numerals import Measure, figures
 from knowledge.statements import Passage
 from knowledge.types import Clause, Policy, Region, ValidityStatus
 
@@ -32,6 +35,8 @@ class Draft:
     quotes: tuple[Passage, ...] = ()  # what its citation quotes, in the order of the text
     notices: tuple[Notice, ...] = ()
     verdict: str | None = None
+    calculation: Determination | None = None
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +129,34 @@ def _answered(found: Found) -> AnswerStatus:
 # ── the answer ───────────────────────────────────────────────────────────────────────────────
 
 
-def answer(found: Found, evidence: Evidence, intent: Intent) -> Draft:
-    """Return the draft for a clause that says what was asked."""
-    lead = say("answer.lead", region=found.place)
-    if intent is Intent.CAN_I:
+def answer(
+    found: Found,
+    evidence: Evidence,
+    intent: Intent,
+    calculation: Determination | None = None,
+    ask: Ask | None = None,
+) -> Draft:
+    """Return the draft for a clause that says what was asked: the person's own figure before the rule."""
+    personal = personal_words(calculation) if calculation and decides(calculation) else ()
+    lead = say("answer.lead", region=found.place) + personal
+    if personal:
+        lead += say("personal.rule")
+    elif intent is Intent.CAN_I:
         lead += say("answer.can_i")
     body = _picked(found, evidence) if evidence.pick else _core(found, evidence)
-    open_points = _open_points(evidence, intent)
+    open_points = () if personal else _open_points(evidence, intent)
+    if ask:
+        open_points += say("personal.ask", question=Span(ask.question, SourceKind.QUESTION, ask.fact))
     quotes = tuple(s.passage for s in evidence.statements)
-    verdict = "unknown" if intent is Intent.CAN_I else None
-    return _draft(found, lead + body + open_points, quotes, verdict)
+    verdict = None
+    if intent is Intent.CAN_I:
+        verdict = (calculation and eligibility(calculation)) or "unknown"
+    draft = _draft(found, lead + body + open_points, quotes, verdict)
+    return replace(draft, calculation=calculation, asks=(ask,) if ask else ())
 
 
 def _core(found: Found, evidence: Evidence) -> tuple[Span, ...]:
-    passages = _spans(found, evidence.passages)
+    passages = _spans(found, evidence.passages, evidence.measure)
     return say("answer.core", passage=passages) + say("answer.stop")
 
 
@@ -167,15 +186,32 @@ def _benefit_passage(evidence: Evidence) -> Passage | None:
     return None
 
 
-def _spans(found: Found, passages: tuple[Passage, ...]) -> tuple[Span, ...]:
-    """Return passages one after the other: a comma where one stands there in the text, else ；."""
+def _spans(found: Found, passages: tuple[Passage, ...], measure: Measure | None = None) -> tuple[Span, ...]:
+    """Return passages one after the other: a comma where one stands there in the text, else ；.
+
+    Figures of the kind that was asked for stand out.
+    """
     spans: tuple[Span, ...] = ()
     for number, passage in enumerate(passages):
         if number:
             gap = found.policy.text[passages[number - 1].end : passage.start]
             spans += say("answer.join" if set(gap) <= {",", " "} else "answer.semicolon")
-        spans += (found.passage(passage),)
+        spans += _with_figures_standing_out(found, passage, measure)
     return spans
+
+
+def _with_figures_standing_out(found: Found, passage: Passage, measure: Measure | None) -> tuple[Span, ...]:
+    spans: tuple[Span, ...] = ()
+    start = 0
+    for figure in figures(passage.text) if measure else ():
+        if figure.measure is not measure:
+            continue
+        if figure.start > start:
+            spans += (found.passage(passage.part(start, figure.start)),)
+        spans += say("answer.strong", words=found.passage(passage.part(figure.start, figure.end)))
+        start = figure.end
+    rest = passage.part(start, len(passage.text))
+    return (*spans, found.passage(rest)) if rest.text else spans
 
 
 def _open_points(evidence: Evidence, intent: Intent) -> tuple[Span, ...]:

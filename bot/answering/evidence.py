@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -36,38 +36,44 @@ class Evidence:
     pick: Pick | None
     passages: tuple[Passage, ...]  # what to quote: the statements, less the figures not asked for
     has_measure: bool  # whether they hold a figure of the kind that was asked for
+    measure: Measure | None = None  # that kind
+    best: Statement | None = None  # the one that fits best, where figures were asked for
 
 
 _OTHER_TOPIC = 0.6  # a statement that fits this much worse than the best one is about something else
 _AS_GOOD = 0.75  # of the best score: a statement that fits about as well
+_FOUND = 3.0  # weight of the search's score beside words and meaning; set on the development questions
 _LONGEST = 170  # characters to quote at the most
 
 
-def choose(
-    reading: Reading, question: str, measure: Measure | None, encoder: Vectors, *, personal: bool = False
-) -> Evidence | None:
-    """Return the passages of a clause that answer `question`; None if it states nothing.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What evidence is looked for."""
 
-    `measure` is the kind of figure that is asked for, None when none is. A `personal` question asks
-    what a person gets or has to bring: the figures of work targets are no answer to it.
-    """
+    topic: str  # the words of the question that say what it is about
+    measure: Measure | None = None  # the kind of figure that is asked for, None when none is
+    personal: bool = False  # it asks what a person gets or needs: the figures of targets are no answer
+    found: Mapping[int, float] = field(default_factory=dict)  # the search's score of each statement
+
+
+def choose(reading: Reading, asked: Asked, encoder: Vectors) -> Evidence | None:
+    """Return the passages of a clause that answer what is asked; None if it states nothing."""
     statements = reading.statements
     if not statements:
         return None
-    scores = _scores(statements, question, encoder)
+    scores = _scores(statements, asked, encoder)
     best = int(np.argmax(scores))
     group = _group(statements, best)
-    if measure and not _with(group, measure, personal):
-        other = _best_with(statements, scores, measure, personal)
+    if asked.measure is None:
+        group = (statements[best],) if _length(group) > _LONGEST else group
+        return Evidence(group, None, tuple(s.passage for s in group), True)
+    if not _with(group, asked):
+        other = _best_with(statements, scores, asked)
         if other is None or scores[other] < _OTHER_TOPIC * scores[best]:
             return Evidence((statements[best],), None, (statements[best].passage,), False)
         group, best = _group(statements, other), other
-    if measure is None:
-        group = (statements[best],) if _length(group) > _LONGEST else group
-    evidence = _evidence(group, statements[best], question, measure)
-    if measure is None or evidence.pick:
-        return evidence
-    return _with_rivals(evidence, statements, scores, best, measure)
+    evidence = _evidence(group, statements[best], asked)
+    return evidence if evidence.pick else _with_rivals(evidence, statements, scores, best, asked)
 
 
 _DEPARTMENT = re.compile(
@@ -75,30 +81,28 @@ _DEPARTMENT = re.compile(
 )
 
 
-def who(reading: Reading, question: str, encoder: Vectors) -> Evidence | None:
+def who(reading: Reading, asked: Asked, encoder: Vectors) -> Evidence | None:
     """Return the statement of a clause that says who does it, where no closing brackets do."""
     named = tuple(s for s in reading.statements if _DEPARTMENT.search(s.passage.text))
     if not named:
         return None
-    best = named[int(np.argmax(_scores(named, question, encoder)))]
+    best = named[int(np.argmax(_scores(named, asked, encoder)))]
     return Evidence((best,), None, (best.passage,), True)
 
 
-def _evidence(
-    group: tuple[Statement, ...], best: Statement, question: str, measure: Measure | None
-) -> Evidence:
-    if measure is None:
-        return Evidence(group, None, tuple(s.passage for s in group), True)
-    pick = _pick_from(_with(group, measure), best, question, measure)
+def _evidence(group: tuple[Statement, ...], best: Statement, asked: Asked) -> Evidence:
+    question, measure = asked.topic, asked.measure
+    assert measure is not None  # without one there is nothing to narrow down to
+    pick = _pick_from(_with(group, asked), best, question, measure)
     if pick is not None:
         others = tuple(p for s in group for p in _segments_without(s, measure, pick))
-        return Evidence(group, pick, others, True)
+        return Evidence(group, pick, others, True, measure, best)
     if _length(group) > _LONGEST:
-        group = tuple(s for s in group if s is best or s in _with(group, measure))
-    if _length(group) > _LONGEST and best in _with(group, measure):
+        group = tuple(s for s in group if s is best or s in _with(group, asked))
+    if _length(group) > _LONGEST and best in _with(group, asked):
         group = (best,)
     narrowed = _segments_asked(best, question, measure) if len(group) == 1 else None
-    return Evidence(group, None, narrowed or tuple(s.passage for s in group), True)
+    return Evidence(group, None, narrowed or tuple(s.passage for s in group), True, measure, best)
 
 
 def _with_rivals(
@@ -106,18 +110,18 @@ def _with_rivals(
     statements: Sequence[Statement],
     scores: NDArray[np.float32],
     best: int,
-    measure: Measure,
+    asked: Asked,
 ) -> Evidence:
     """Return the evidence with the statements that fit about as well: which is meant is not ours to guess."""
     rivals = [
         s
         for s, score in zip(statements, scores, strict=True)
-        if score >= _AS_GOOD * scores[best] and s not in evidence.statements and _with((s,), measure)
+        if score >= _AS_GOOD * scores[best] and s not in evidence.statements and _with((s,), asked)
     ]
     chosen = sorted((*evidence.statements, *rivals), key=lambda s: s.passage.start)
     if not rivals or _length(chosen) > _LONGEST:
         return evidence
-    return Evidence(tuple(chosen), None, tuple(s.passage for s in chosen), True)
+    return Evidence(tuple(chosen), None, tuple(s.passage for s in chosen), True, asked.measure, evidence.best)
 
 
 # ── which statements ─────────────────────────────────────────────────────────────────────────
@@ -131,9 +135,11 @@ def _group(statements: Sequence[Statement], best: int) -> tuple[Statement, ...]:
     return tuple(s for s in statements if s.sentence == chosen.sentence and s.benefits == chosen.benefits)
 
 
-def _with(group: Sequence[Statement], measure: Measure, personal: bool = False) -> tuple[Statement, ...]:
-    fitting = (s for s in group if any(_answers(f, measure) for f in s.figures))
-    return tuple(s for s in fitting if not (personal and s.is_target))
+def _with(group: Sequence[Statement], asked: Asked) -> tuple[Statement, ...]:
+    """Return the statements that have a figure of the kind asked for."""
+    measure = asked.measure
+    fitting = (s for s in group if measure and any(_answers(f, measure) for f in s.figures))
+    return tuple(s for s in fitting if not (asked.personal and s.is_target))
 
 
 def _answers(figure: Figure, measure: Measure) -> bool:
@@ -142,10 +148,8 @@ def _answers(figure: Figure, measure: Measure) -> bool:
     return figure.measure is measure or ratio
 
 
-def _best_with(
-    statements: Sequence[Statement], scores: NDArray[np.float32], measure: Measure, personal: bool
-) -> int | None:
-    fitting = [i for i, s in enumerate(statements) if _with((s,), measure, personal)]
+def _best_with(statements: Sequence[Statement], scores: NDArray[np.float32], asked: Asked) -> int | None:
+    fitting = [i for i, s in enumerate(statements) if _with((s,), asked)]
     return max(fitting, key=lambda i: scores[i], default=None)
 
 
@@ -153,12 +157,13 @@ def _length(group: Sequence[Statement]) -> int:
     return sum(len(s.passage.text) for s in group)
 
 
-def _scores(statements: Sequence[Statement], question: str, encoder: Vectors) -> NDArray[np.float32]:
-    """Return (n,) float32, how well each statement fits the question, by words and by meaning."""
+def _scores(statements: Sequence[Statement], asked: Asked, encoder: Vectors) -> NDArray[np.float32]:
+    """Return (n,) float32, how well each statement fits: by words, by meaning, by how people ask for it."""
     texts = [" ".join((*s.benefits, s.passage.text)) for s in statements]
-    vectors = encoder.encode([question, *texts])
-    cosines = vectors[1:] @ vectors[0]
-    return np.asarray(_overlaps(texts, question) + np.maximum(cosines, 0), dtype=np.float32)
+    vectors = encoder.encode([asked.topic, *texts])
+    cosines = np.maximum(vectors[1:] @ vectors[0], 0)
+    found = np.array([max(asked.found.get(s.passage.start, 0.0), 0.0) for s in statements])
+    return np.asarray(_overlaps(texts, asked.topic) + cosines + _FOUND * found, dtype=np.float32)
 
 
 def _overlaps(texts: Sequence[str], question: str) -> NDArray[np.float32]:
@@ -225,7 +230,7 @@ def _label_of(member: Passage, measure: Measure) -> str:
 
 def _labelled(members: Sequence[Passage], question: str, measure: Measure) -> Pick | None:
     labels = [_label_of(m, measure) for m in members]
-    named = [i for i, label in enumerate(labels) if _longest_common(label, question) >= 2]
+    named = [i for i, label in enumerate(labels) if longest_common(label, question) >= 2]
     return Pick(members[named[0]], None) if len(named) == 1 else None
 
 
@@ -260,14 +265,15 @@ def _lists_of(text: str, size: int) -> list[tuple[str, ...]]:
 
 def _named(label: str, question: str) -> str | None:
     """Return the question's words for a label: 国家级, or 银奖 for the 银 of 金、银、铜奖."""
-    size = _longest_common(label, question)
+    size = longest_common(label, question)
     if size >= 2:
         return next(label[i : i + size] for i in range(len(label)) if label[i : i + size] in question)
     medal = f"{label[-1]}奖" if len(label) == 1 or label.endswith("获金") else None
     return medal if medal and medal in question else None
 
 
-def _longest_common(label: str, question: str) -> int:
+def longest_common(label: str, question: str) -> int:
+    """Return the length of the longest run of characters that both have."""
     sizes = (
         size
         for size in range(len(label), 0, -1)

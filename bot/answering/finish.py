@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -29,6 +29,7 @@ def finish(
     regions: tuple[str, ...] = (),
     asks: tuple[Ask, ...] = (),
     tool_calls: tuple[ToolCall, ...] = (),
+    facts: Mapping[str, object] | None = None,
 ) -> Answer:
     """Return the answer made of `sections`; the first one's status is the answer's."""
     spans = _spans(sections)
@@ -45,7 +46,9 @@ def finish(
             for number, section in enumerate((s for s in sections if s.found), start=1)
             if section.found
         ),
-        asks=asks,
+        asks=asks or next((section.draft.asks for section in sections if section.draft.asks), ()),
+        facts=facts or {},
+        calculations=tuple(s.draft.calculation for s in sections if s.draft.calculation),
         notices=tuple(notice for section in sections for notice in section.draft.notices),
         regions=regions,
         tool_calls=tool_calls,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from bot.types import Answer, Proof
 def answer_json(answer: Answer) -> dict[str, object]:
     """Return `answer` as the HTTP contract writes it; days as YYYY-MM-DD."""
     written = {field.name: _plain(getattr(answer, field.name)) for field in fields(answer)}
-    return {**written, "calculations": [], "proof": [_proof(proof) for proof in answer.proof]}
+    return {**written, "proof": [_proof(proof) for proof in answer.proof]}
 
 
 def _proof(proof: Proof) -> dict[str, object]:
@@ -21,7 +22,7 @@ def _proof(proof: Proof) -> dict[str, object]:
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]

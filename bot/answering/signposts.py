@@ -30,6 +30,11 @@ def signposts() -> tuple[Signpost, ...]:
     return tuple(Signpost(**{**entry, "words": re.compile(entry["words"])}) for entry in entries)
 
 
-def signpost(text: str) -> Signpost | None:
-    """Return the first signpost whose words stand in a normalised message."""
-    return next((post for post in signposts() if post.words.search(text)), None)
+def signpost(text: str, asking: str) -> Signpost | None:
+    """Return the first signpost whose words stand in a normalised message.
+
+    Urgent ones are looked for in all of it, the others in `asking`, the part that asks: 娃要中考 is a
+    worry beside the question, not the question.
+    """
+    found = (post for post in signposts() if post.words.search(text if post.urgent else asking))
+    return next(found, None)

@@ -59,6 +59,21 @@ class ChatBody(_Body):
     conversation_id: str | None = None
     region: str | None = None
     as_of: Day | None = None
+    facts: dict[str, Any] = {}  # null is "asked, and not said"
+
+
+class CalculateBody(_Body):
+    program: str  # hangzhou-2023 2.3.17:jobs
+    facts: dict[str, Any] = {}
+    as_of: Day | None = None
+
+
+class ScreenBody(_Body):
+    region: str
+    as_of: Day | None = None
+    facts: dict[str, Any] = {}
+    text: str | None = None  # the person's own words; what `facts` says goes before
+    audience: str | None = None
 
 
 class FeedbackBody(_Body):
@@ -92,6 +107,7 @@ def router(advisor: Advisor, clock: Callable[[], datetime]) -> APIRouter:
     _chat_routes(api, advisor, clock)
     _record_routes(api, advisor, clock)
     _policy_routes(api, advisor, clock)
+    _calculator_routes(api, advisor, clock)
     return api
 
 
@@ -153,18 +169,48 @@ def _policy_routes(api: APIRouter, advisor: Advisor, clock: Callable[[], datetim
         return _clause(advisor.corpus, f"{policy_id}#{clause_id}")
 
 
+def _calculator_routes(api: APIRouter, advisor: Advisor, clock: Callable[[], datetime]) -> None:
+    @api.get("/facts")
+    def facts() -> Json:
+        return {"facts": advisor.calculator.facts_json()}
+
+    @api.get("/programs")
+    def programs(region: str | None = None, as_of: Day | None = None) -> Json:
+        day = as_of or clock().date()
+        if region is not None:
+            _known_region(advisor, region)
+        return {"as_of": day.isoformat(), "programs": advisor.calculator.list_programs(region, day)}
+
+    @api.post("/calculate")
+    def calculate(body: CalculateBody) -> Json:
+        return advisor.calculator.calculate(body.program, body.facts, body.as_of or clock().date())
+
+    @api.post("/screen")
+    def screen(body: ScreenBody) -> Json:
+        day = body.as_of or clock().date()
+        _known_region(advisor, body.region)
+        facts = {**advisor.facts_in(body.text or "", day), **body.facts}
+        return advisor.calculator.screen(body.region, facts, day, body.audience)
+
+
 # ── chat ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _question(advisor: Advisor, body: ChatBody, now: datetime) -> Question:
-    if body.region is not None and advisor.regions.resolve(body.region) is None:
-        raise HTTPException(422, _problem("region", "不认识这个地区,请写城市或区县的名称或代码"))
+    if body.region is not None:
+        _known_region(advisor, body.region)
     return Question(
         message=body.message,
         as_of=body.as_of or now.date(),
         region=body.region,
         conversation_id=body.conversation_id,
+        facts=body.facts,
     )
+
+
+def _known_region(advisor: Advisor, name: str) -> None:
+    if advisor.regions.resolve(name) is None:
+        raise HTTPException(422, _problem("region", "不认识这个地区,请写城市或区县的名称或代码"))
 
 
 def _answer(

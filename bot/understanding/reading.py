@@ -60,7 +60,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.WHO,
         re.compile(
-            r"(?:哪个|哪些|什么|哪几个|哪几家|哪家)(?:部门|单位|局|机构)|谁(?:来)?(?:负责|管|主管|牵头|出钱|承担)|"
+            r"(?:哪个|哪些|什么|哪几个|哪几家|哪家)(?:部门|单位|局|机构|委|人负责)|谁(?:来)?(?:负责|管|主管|牵头|出钱|承担)|"
             r"归(?:谁|哪)[^,。?]{0,3}(?:管|负责)?|找(?:谁|哪)|责任(?:单位|部门)|牵头(?:单位|部门)|"
             r"(?:谁|哪个|哪家|哪里|哪块)(?:在)?(?:管|负责|牵头)|是[^,。?]{1,6}管还是[^,。?]{1,6}管"
         ),
@@ -78,7 +78,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.HOW_MUCH,
         re.compile(
-            r"多少|几(?:万|千|百|块|元|家|个|人|名|年|天|月|次|场|所|户|岁|折|成|%)|多大|多久|多长时间|多高|"
+            r"多少|(?<![哪好十])几(?:万|千|百|块|元|家|个|人|名|年|天|月|次|场|所|户|岁|折|成|%)|多大|多久|多长时间|多高|"
             r"补(?:几|多)|金额|标准(?:是|有|呢|$)|额度|上限|比例|利率|给(?:多|几)"
         ),
     ),
@@ -110,7 +110,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.COUNT,
         re.compile(
-            r"(?:多少|几)(?:家|人|名|个|户|支|场|项|所|站|次|间|条|位|企业|机构|基地|园|学生|项目|老师|导师)"
+            r"(?:多少|(?<![哪好十])几)(?:家|人|名|个|户|支|场|项|所|站|次|间|条|位|企业|机构|基地|园|学生|项目|老师|导师)"
         ),
     ),
     (
@@ -133,8 +133,9 @@ _FILLERS = re.compile(
 )
 
 _PERSONAL = re.compile(
-    r"我|俺|咱|本人|孩子|儿子|女儿|闺女|老公|老婆|对象|朋友|能(?:领|拿|贷|免|享受|报)|领(?:多|几)|补(?:贴|助)?(?:多|几)|"
-    r"免(?:多|几)|给(?:多|几)|贷(?:多|几)|交(?:多|几)|收(?:多|几)|最(?:少|低|多|高)(?:要|给|能|补|贷)"
+    r"(?:我|俺|咱|本人)(?:们)?(?:家|公司|厂|店|单位)?(?:能|可以|可|要|该|会)?(?:领|拿|贷|免|享受|报|交|收|得)|"
+    r"能(?:领|拿|贷|免|享受|报)|领(?:多|几)|补(?:贴|助)?(?:多|几)|免(?:多|几)|给(?:多|几)(?:少钱|万|千|块|元)|贷(?:多|几)|"
+    r"交(?:多|几)|收(?:多|几)|最(?:少|低|多|高)(?:要|给|能|补|贷)|期限|平米|平方|报名|面积"
 )
 
 
@@ -163,6 +164,21 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     )
 
 
+def asks_something(message: str) -> bool:
+    """Whether a message has the words of a question in it; one that only names a place or a fact has none."""
+    text = _in_standard_words(normalized(message))
+    return any(shape.search(text) for _, shape in _INTENTS) or bool(_QUESTION_WORD.search(text))
+
+
+def asking_part(text: str) -> str:
+    """Return the runs of a message that ask something, without the worries told beside them."""
+    runs = (run for run in re.split(r"[,。!;\n]+", text) if run.strip())
+    return " ".join(run for run in runs if asks_something(run))
+
+
+_QUESTION_WORD = re.compile(r"[吗呢么?]|什么|怎么|哪|谁|几|多少|补贴|政策")
+
+
 def _in_standard_words(text: str) -> str:
     return _COLLOQUIAL.sub(lambda match: _STANDARD[match.group()], text)
 
@@ -179,7 +195,11 @@ def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
         return Intent.SMALLTALK, None
     found = [(intent, shape) for intent, shape in _INTENTS if shape.search(bare)]
     asked = {intent for intent, _ in found}
-    if Intent.HOW_MUCH in asked and asked & _SAID_BESIDE_A_FIGURE and _measure(bare):
+    if (
+        Intent.HOW_MUCH in asked
+        and asked & _SAID_BESIDE_A_FIGURE
+        and _measure(bare) not in (None, Measure.COUNT)
+    ):
         found = [pair for pair in found if pair[0] not in _SAID_BESIDE_A_FIGURE]
     return found[0] if found else (Intent.WHAT, None)
 

@@ -1,13 +1,14 @@
-"""What a conversation already settled: the place it is about, and the question that is still open."""
+"""What a conversation already settled: the place, the facts, and the question that is still open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 from bot.records.store import Turn
 from bot.types import AnswerStatus
+from bot.understanding.reading import asks_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +17,25 @@ class Thread:
 
     regions: tuple[str, ...] = ()  # full names, of the last answer that had any
     asked: str = ""  # the last message that asked something
+    awaited: str | None = None  # what the last answer asked for: a fact, "region", "topic"
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def thread(turns: Sequence[Turn]) -> Thread:
     """Return what `turns`, oldest first, left behind."""
-    regions: tuple[str, ...] = ()
-    asked = ""
+    found = Thread()
     for turn in turns:
-        regions = tuple(cast("list[str]", turn.answer["regions"])) or regions
-        if turn.answer["status"] not in _ASKED_NOTHING:
-            asked = turn.asked
-    return Thread(regions, asked)
+        told = turn.answer
+        replied = found.awaited is not None and found.asked and not asks_something(turn.asked)
+        asked = found.asked if replied or told["status"] in _ASKED_NOTHING else turn.asked
+        asks = cast("list[dict[str, object]]", told["asks"])
+        found = Thread(
+            regions=tuple(cast("list[str]", told["regions"])) or found.regions,
+            asked=asked,
+            awaited=str(asks[0]["fact"]) if asks else None,
+            facts={**found.facts, **cast("dict[str, object]", told["facts"])},
+        )
+    return found
 
 
 _ASKED_NOTHING = {

@@ -174,7 +174,7 @@ def test_two_runs_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> Non
         for path in place.glob("words/*/rows.json")
         for pair in json.loads(path.read_text(encoding="utf-8"))
     ]
-    assert sorted(indexed) == sorted([row.row_id, row.clause_id] for row in rows(corpus))
+    assert sorted(indexed) == sorted([row.row_id, row.clause_id, row.at] for row in rows(corpus))
 
 
 @pytest.mark.parametrize("damage", ["manifest.json", "vectors/chroma.sqlite3", "words/370200/rows.json"])

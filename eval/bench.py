@@ -1,0 +1,77 @@
+"""`python -m eval.bench`: time from start to ready, time an answer, memory; each beside something known.
+
+The seconds of a shared machine mean little, so each is also given as a multiple of one bare nearest-
+neighbour query of the same process.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from time import perf_counter
+
+import app
+from bot.advisor import Advisor
+from bot.types import Question
+from eval.questions import load
+
+_ANSWERS = 500
+
+
+def seconds(run: Callable[[], object]) -> float:
+    started = perf_counter()
+    run()
+    return perf_counter() - started
+
+
+def answers(advisor: Advisor) -> list[float]:
+    """Return the seconds of each of 500 answers."""
+    questions = [
+        Question(case.turns[0].message, case.as_of, case.region) for case in islice(cycle(load()), _ANSWERS)
+    ]
+    return [seconds(partial(advisor.answer, question, datetime.now(UTC))) for question in questions]
+
+
+def bare_queries(advisor: Advisor) -> list[float]:
+    """Return the seconds of each of 500 bare searches in the largest region."""
+    policies = tuple(advisor.corpus.policies)
+    region = advisor.covered[:1]
+    search = advisor.retriever.invoke
+    return [seconds(lambda: search("租房补贴", regions=region, policies=policies)) for _ in range(_ANSWERS)]
+
+
+def told(name: str, times: Sequence[float], beside: float) -> str:
+    ordered = sorted(times)
+    median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
+    return (
+        f"{name}: median {median * 1000:.1f} ms ({median / beside:.1f}×), "
+        f"99th percentile {late * 1000:.1f} ms ({late / beside:.1f}×), n={len(ordered)}"
+    )
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = app.Settings(data_dir=Path(folder))
+        for name in ("first start, index built", "later start"):
+            started = perf_counter()
+            with app.advisor(settings) as advisor:
+                advisor.probe()
+                print(f"{name}: ready after {perf_counter() - started:.1f} s")
+                if name.startswith("later"):
+                    bare = bare_queries(advisor)
+                    beside = statistics.median(bare)
+                    print(told("one search", bare, beside))
+                    print(told("one answer", answers(advisor), beside))
+    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at the most")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

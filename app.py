@@ -28,6 +28,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.advisor import Advisor
 from bot.answering.render import answer_json
+from bot.answering.settle import Settler
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
 from bot.channels import api, chat, health, pages
@@ -114,7 +115,8 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
     records = Records.open(settings.database, settings.keep_days)
     try:
         computing = calculator(settings, corpus, regions)
-        yield Advisor(corpus, regions, retriever, encoder, computing, records, health.observe)
+        settler = Settler(corpus, regions, retriever, encoder, computing)
+        yield Advisor(settler, records, health.observe)
     finally:
         retriever.close()
         records.close()

@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from time import perf_counter
 
-from langchain_core.tools import BaseTool
-
-from bot.answering import compose, personal
 from bot.answering.check import Known, problems
-from bot.answering.compose import Draft, Found
-from bot.answering.evidence import Asked, Evidence, choose, who
-from bot.answering.finish import Section, finish
+from bot.answering.compose import Draft
+from bot.answering.finish import Section, distinct, finish
 from bot.answering.messages import say
 from bot.answering.render import answer_json
+from bot.answering.settle import Settler, signposted
 from bot.answering.signposts import Signpost, signpost
 from bot.calculator.tools import Calculator
 from bot.privacy import mask
 from bot.records.store import Records
 from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span, ToolCall
 from bot.understanding.facts import read_facts
-from bot.understanding.reading import Reading, asking_part, asks_something, read
-from bot.understanding.scope import fits, is_our_business, surely_fits
+from bot.understanding.reading import Reading, asking_part, asks_something, read, split_asks
+from bot.understanding.scope import is_our_business
 from bot.understanding.thread import Thread, thread
-from embeddings.encoder import Encoder
-from embeddings.search import ClauseRetriever, scored
-from embeddings.types import ScoredClause
-from knowledge.corpus import Corpus, target_period
+from knowledge.corpus import Corpus
 from knowledge.normalize import normalized
-from knowledge.numerals import Measure, figures
 from knowledge.regions import Ambiguous, Regions
-from knowledge.statements import Passage
-from knowledge.statements import read as read_clause
-from knowledge.types import Clause, Policy, Region, RegionLevel, ValidityStatus
+from knowledge.types import Region, RegionLevel
 
 LONGEST_MESSAGE = 2000  # characters
 _MOST_OPTIONS = 6
@@ -64,34 +55,40 @@ def _unobserved(answer: Answer, seconds: float) -> None:
 class Advisor:
     """Answers messages from the documents it has, and keeps the masked conversation."""
 
-    corpus: Corpus
-    regions: Regions
-    retriever: ClauseRetriever
-    encoder: Encoder
-    calculator: Calculator
+    settler: Settler
     records: Records
     observe: Callable[[Answer, float], None] = _unobserved  # each answer and the seconds it took
-    _calculate: BaseTool = field(init=False)  # the calculator, called as any other agent calls it
-
-    def __post_init__(self) -> None:
-        calculate, *_ = self.calculator.tools()
-        object.__setattr__(self, "_calculate", calculate)
 
     @property
-    def covered(self) -> tuple[str, ...]:
-        """The codes of the regions that have documents."""
-        return tuple(dict.fromkeys(policy.region for policy in self.corpus.policies.values()))
+    def corpus(self) -> Corpus:
+        return self.settler.corpus
 
-    def facts_in(self, text: str, as_of: date, awaited: str | None = None) -> dict[str, object]:
-        """Return the facts that a message states, by name; None is "asked, and not said"."""
-        dictionary = self.calculator.programs.facts
-        return {read.name: read.value for read in read_facts(normalized(text), dictionary, as_of, awaited)}
+    @property
+    def regions(self) -> Regions:
+        return self.settler.regions
+
+    @property
+    def calculator(self) -> Calculator:
+        return self.settler.calculator
+
+    def facts_in(
+        self, text: str, as_of: date, awaited: str | None = None, *, supposed: bool = True
+    ) -> dict[str, object]:
+        """Return the facts that a message states, by name; None is "asked, and not said".
+
+        With `supposed`, also what it only supposes (要是招5个) and what it says in general (博士补贴多少).
+        A fact about one program alone that was `awaited` keeps that program's name.
+        """
+        bare = awaited.rpartition(".")[2] if awaited else None
+        found = read_facts(normalized(text), self.calculator.programs.facts, as_of, bare)
+        sure = (r for r in found if supposed or not (r.hypothetical or r.whose == "other"))
+        return {awaited if awaited and read.name == bare else read.name: read.value for read in sure}
 
     def probe(self) -> None:
         """Search and look into the records once; whatever raises is what is not ready."""
-        code = self.covered[0]
+        code = self.settler.covered[0]
         policies = tuple(self.corpus.policies)
-        self.retriever.invoke("补贴", regions=(code,), policies=policies)
+        self.settler.retriever.invoke("补贴", regions=(code,), policies=policies)
         self.records.answer("")
 
     def answer(self, question: Question, now: datetime, on_step: Callable[[str], None] = _silent) -> Answer:
@@ -131,7 +128,7 @@ class Advisor:
         if not reading.text:
             return _said(AnswerStatus.CLARIFY_TOPIC, "none.empty", question, conversation_id)
         if reading.intent is Intent.SMALLTALK:
-            hello = say("smalltalk.hello", cities=self._covered())
+            hello = say("smalltalk.hello", cities=self.settler.covered_names())
             draft = Draft(AnswerStatus.ANSWERED_SMALLTALK, hello)
             return finish([Section(draft)], question, conversation_id)
 
@@ -140,7 +137,8 @@ class Advisor:
         if post and post.urgent:
             return _redirected(post, question, conversation_id)
 
-        facts = self._facts(question, before)
+        known = self._known(question, before)
+        facts = known | self.facts_in(question.message, question.as_of, before.awaited)
         places = self._places(question, reading, before)
         if post and not places:
             return _redirected(post, question, conversation_id)
@@ -152,11 +150,10 @@ class Advisor:
             return self._ask_topic(question, conversation_id, places)
 
         on_step("找条款")
-        found = [self._search(reading, place, question.as_of) for place in places]
-        sections = [
-            self._section(reading, place, clauses, question.as_of, post, facts)
-            for place, clauses in zip(places, found, strict=True)
-        ]
+        asks = self._asks(reading, places)
+        sections = distinct(
+            self.settler.section(ask, place, question.as_of, post, facts) for place in places for ask in asks
+        )
 
         on_step("核对")
         for section in sections:
@@ -168,10 +165,10 @@ class Advisor:
             conversation_id,
             regions=tuple(self._full_name(place) for place in places),
             tool_calls=(
-                *(_search_call(reading, place) for place in places),
+                *(_search_call(ask, place) for place in places for ask in asks),
                 *(_calculate_call(done, facts) for done in calculations),
             ),
-            facts=facts,
+            facts=known,
         )
 
     # ── what is asked, and where ─────────────────────────────────────────────────────────────
@@ -187,6 +184,14 @@ class Advisor:
         regions = reading.regions or earlier.regions
         return replace(earlier, regions=regions, text=f"{reading.text}\n{earlier.text}")
 
+    def _asks(self, reading: Reading, places: Sequence[Region]) -> tuple[Reading, ...]:
+        """Return what a message asks, one reading each: a letter asks several things."""
+        texts = split_asks(reading.text)
+        if len(texts) == 1:
+            return (reading,)
+        asks = (read(text, self.regions, places[0].code) for text in texts)
+        return tuple(ask for ask in asks if ask.topic or ask.intent in _ABOUT_THE_DOCUMENT) or (reading,)
+
     def _replies(self, question: Question, reading: Reading, before: Thread) -> bool:
         """Whether a message only answers what was asked back, or only names another place."""
         if reading.regions and not reading.topic:
@@ -195,10 +200,15 @@ class Advisor:
             return False
         return before.awaited in self.facts_in(question.message, question.as_of, before.awaited)
 
-    def _facts(self, question: Question, before: Thread) -> dict[str, object]:
-        """Return what is known of the person: the talk's facts, the request's, the message's own last."""
-        read = self.facts_in(question.message, question.as_of, before.awaited)
-        return {**before.facts, **question.facts, **read}
+    def _known(self, question: Question, before: Thread) -> dict[str, object]:
+        """Return what is known of the person: the talk's facts, the request's, the message's own last.
+
+        Of earlier turns only what is about the person; 以前领过 was said about one program.
+        """
+        dictionary = self.calculator.programs.facts
+        kept = {n: v for n, v in before.facts.items() if n not in dictionary or not dictionary[n].local}
+        read = self.facts_in(question.message, question.as_of, before.awaited, supposed=False)
+        return {**kept, **question.facts, **read}
 
     def _places(self, question: Question, reading: Reading, before: Thread) -> tuple[Region, ...]:
         """Return the places to answer for: the message's before the request's before the talk's."""
@@ -221,14 +231,6 @@ class Advisor:
         place = self.regions.resolve(name) if name else None
         return None if isinstance(place, Ambiguous) else place
 
-    def _covered(self) -> tuple[Span, ...]:
-        """Return the places that have documents, as words for a sentence."""
-        spans: list[Span] = []
-        for number, code in enumerate(self.covered):
-            spans += say("answer.enumerate") if number else ()
-            spans.append(Span(self.regions.get(code).name, SourceKind.REGION, code))
-        return tuple(spans)
-
     def _full_name(self, place: Region) -> str:
         """Return a name that no other place has: 杭州市西湖区, because 南昌市 has a 西湖区 too."""
         if place.level is not RegionLevel.DISTRICT or place.parent is None:
@@ -241,8 +243,10 @@ class Advisor:
             words = Span(reading.ambiguous[0].name, SourceKind.REGION, reading.ambiguous[0].code)
             spans = say("ask.region_again", words=words)
         else:
-            options = tuple(span.text for span in self._covered() if span.source is SourceKind.REGION)
-            spans = say("ask.region", cities=self._covered())
+            options = tuple(
+                span.text for span in self.settler.covered_names() if span.source is SourceKind.REGION
+            )
+            spans = say("ask.region", cities=self.settler.covered_names())
         draft = Draft(AnswerStatus.CLARIFY_REGION, spans)
         ask = Ask("region", "您问的是哪个城市?", options)
         return finish([Section(draft)], question, conversation_id, asks=(ask,))
@@ -253,121 +257,6 @@ class Advisor:
         ask = Ask("topic", "您想了解哪一方面?")
         names = tuple(self._full_name(region) for region in places)
         return finish([Section(draft)], question, conversation_id, regions=names, asks=(ask,))
-
-    # ── which clause settles it ──────────────────────────────────────────────────────────────
-
-    def _search(self, reading: Reading, place: Region, as_of: date) -> tuple[ScoredClause, ...] | None:
-        """Return the clauses of a place that fit, best first; None where it has no documents."""
-        chain = self.regions.chain(place.code)
-        policies = [
-            policy.policy_id
-            for policy in self.corpus.in_regions(chain)
-            if self.corpus.status(policy, as_of) is not ValidityStatus.REPEALED
-        ]
-        if not policies:
-            return None
-        text = reading.topic or reading.text
-        documents = self.retriever.invoke(text, regions=chain, policies=policies)
-        return scored(self.corpus, documents)
-
-    def _section(
-        self,
-        reading: Reading,
-        place: Region,
-        clauses: tuple[ScoredClause, ...] | None,
-        as_of: date,
-        post: Signpost | None,
-        facts: Mapping[str, object],
-    ) -> Section:
-        region = Span(place.name, SourceKind.REGION, place.code)
-        if post and not (clauses and surely_fits(clauses[0])):
-            return Section(_signpost(post))
-        if clauses is None:
-            spans = say("none.no_documents", region=region, cities=self._covered())
-            return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
-        if reading.intent is Intent.DOCUMENT:
-            return self._document(clauses[0].clause, as_of)
-        if reading.intent is Intent.UNTIL_WHEN and not reading.topic:
-            return self._validity(clauses[0].clause, place, as_of)
-        if not fits(clauses[0], reading):
-            if not is_our_business(reading.text):
-                return Section(Draft(AnswerStatus.REFUSED_OUT_OF_SCOPE, say("none.out_of_scope")))
-            spans = say("none.no_clause", region=region)
-            return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
-        return self._from_clause(reading, _with_the_figure(clauses, reading), as_of, facts)
-
-    def _from_clause(
-        self, reading: Reading, hit: ScoredClause, as_of: date, facts: Mapping[str, object]
-    ) -> Section:
-        stated = read_clause(hit.clause)
-        found = self._found(hit.clause, as_of)
-        asked = Asked(reading.topic, None, reading.personal, hit.statements)
-        if reading.intent is Intent.WHO:
-            named = None if found.departments else who(stated, asked, self.encoder)
-            draft = compose.answer(found, named, reading.intent) if named else compose.responsible(found)
-            return Section(draft, found)
-        if reading.intent is Intent.UNTIL_WHEN:
-            dated = choose(stated, replace(asked, measure=Measure.DAY), self.encoder)
-            if dated is None or not dated.has_measure:
-                return Section(compose.still_valid(found), found)
-            return Section(compose.answer(found, dated, reading.intent), found)
-        measure = reading.measure if reading.intent is Intent.HOW_MUCH else None
-        evidence = choose(stated, replace(asked, measure=measure), self.encoder)
-        if evidence and measure is None and reading.intent is Intent.HOW_MUCH:
-            evidence = replace(evidence, has_measure=any(s.figures for s in evidence.statements))
-        if evidence is None or reading.intent is Intent.HOW_TO_APPLY:
-            return Section(compose.not_in_text(found, "apply", _without_figures(evidence)), found)
-        if not evidence.has_measure:
-            detail = measure.value if measure else "any"
-            return Section(compose.not_in_text(found, detail, _without_figures(evidence)), found)
-        return Section(self._with_figure(reading, found, evidence, facts), found)
-
-    def _with_figure(
-        self, reading: Reading, found: Found, evidence: Evidence, facts: Mapping[str, object]
-    ) -> Draft:
-        """Return the draft with the person's own figure, where a program of the clause computes it."""
-        known = self.calculator.programs
-        about = (evidence.best,) if evidence.best else evidence.statements
-        program = personal.program_for(
-            known.of_clause(found.clause.full_id),
-            found.clause,
-            tuple(statement.passage for statement in about),
-            reading.text,
-        )
-        if program is None or reading.intent not in _ABOUT_A_PERSON:
-            return compose.answer(found, evidence, reading.intent)
-        mine = {name: value for name, value in facts.items() if name in program.reads}
-        done = self._calculate.invoke({"program": program.id, "facts": mine, "as_of": str(found.as_of)})
-        if "error" in done:
-            return compose.answer(found, evidence, reading.intent)
-        live = found.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
-        ask = personal.ask(done, known.facts) if live else None
-        return compose.answer(found, evidence, reading.intent, done if mine else None, ask)
-
-    def _found(self, clause: Clause, as_of: date) -> Found:
-        policy = self.corpus.policies[clause.policy_id]
-        return Found(
-            policy=policy,
-            clause=clause,
-            status=self.corpus.status(policy, as_of, clause.clause_id),
-            as_of=as_of,
-            region=self.regions.get(policy.region),
-            departments=read_clause(clause).departments,
-        )
-
-    def _document(self, clause: Clause, as_of: date) -> Section:
-        """Answer who issued a document, when, under what number, from what it says about itself."""
-        policy = self.corpus.policies[clause.policy_id]
-        found = self._found(_clause_with(policy, policy.issued_quote) or clause, as_of)
-        return Section(compose.about_document(found), found)
-
-    def _validity(self, clause: Clause, place: Region, as_of: date) -> Section:
-        """Answer "until when" from what the document says about itself."""
-        policy = self.corpus.policies[clause.policy_id]
-        period = target_period(policy, clause.clause_id)
-        quote = policy.validity_quote or (period.quote if period else None)
-        found = self._found(_clause_with(policy, quote) or clause, as_of)
-        return Section(compose.until_when(found), found)
 
     # ── whether it may be shown ──────────────────────────────────────────────────────────────
 
@@ -382,15 +271,8 @@ def _said(status: AnswerStatus, sentence: str, question: Question, conversation_
     return finish([Section(Draft(status, say(sentence)))], question, conversation_id)
 
 
-def _signpost(post: Signpost) -> Draft:
-    return Draft(AnswerStatus(f"redirected_{post.subject}"), say(f"signpost.{post.subject}"))
-
-
 def _redirected(post: Signpost, question: Question, conversation_id: str) -> Answer:
-    return finish([Section(_signpost(post))], question, conversation_id)
-
-
-_ABOUT_A_PERSON = {Intent.HOW_MUCH, Intent.CAN_I}  # these may be answered with the person's own figure
+    return finish([Section(signposted(post))], question, conversation_id)
 
 
 def _calculate_call(done: Mapping[str, object], facts: Mapping[str, object]) -> ToolCall:
@@ -400,36 +282,3 @@ def _calculate_call(done: Mapping[str, object], facts: Mapping[str, object]) -> 
 
 def _search_call(reading: Reading, place: Region) -> ToolCall:
     return ToolCall("search_clauses", {"topic": reading.topic, "region": place.name})
-
-
-_AS_GOOD = 0.85  # of the best score: a clause that fits about as well
-
-
-def _with_the_figure(found: Sequence[ScoredClause], reading: Reading) -> ScoredClause:
-    """Return the best clause, or one about as good that alone has a figure of the kind asked for.
-
-    Never for money: whose money it is decides, and a near clause's would be borrowed.
-    """
-    best = found[0]
-    if reading.intent is not Intent.HOW_MUCH or reading.measure in (None, Measure.MONEY):
-        return best
-    as_good = [one for one in found if one.score >= _AS_GOOD * found[0].score]
-    measured = (c for c in as_good if any(f.measure is reading.measure for f in figures(c.clause.text)))
-    return next(measured, best)
-
-
-def _clause_with(policy: Policy, quote: str | None) -> Clause | None:
-    if quote is None:
-        return None
-    return next((clause for clause in policy.clauses if quote in clause.text), None)
-
-
-_NO_ANSWER = {Measure.MONEY, Measure.COUNT, Measure.SHARE}
-
-
-def _without_figures(evidence: Evidence | None) -> Passage | None:
-    """Return the nearest statement when it holds no figure that could be taken for the answer."""
-    if evidence is None:
-        return None
-    passage = evidence.statements[0].passage
-    return None if any(f.measure in _NO_ANSWER for f in figures(passage.text)) else passage

@@ -42,8 +42,8 @@ def answers(advisor: Advisor) -> list[float]:
 def bare_queries(advisor: Advisor) -> list[float]:
     """Return the seconds of each of 500 bare searches in the largest region."""
     policies = tuple(advisor.corpus.policies)
-    region = advisor.covered[:1]
-    search = advisor.retriever.invoke
+    region = advisor.settler.covered[:1]
+    search = advisor.settler.retriever.invoke
     return [seconds(lambda: search("租房补贴", regions=region, policies=policies)) for _ in range(_ANSWERS)]
 
 

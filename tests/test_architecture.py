@@ -25,7 +25,7 @@ DOORS = {
         "embeddings/store.py",
         "embeddings/search.py",
         "bot/calculator/tools.py",
-        "bot/advisor.py",
+        "bot/answering/settle.py",
     ),
     "numpy": ("embeddings/", "bot/answering/evidence.py"),
     "opencc": ("knowledge/normalize.py",),

@@ -38,7 +38,7 @@ def problems(draft: Draft, known: Known) -> tuple[str, ...]:
     """Return what is wrong with `draft`, in words for the log; () when it may be shown."""
     wrong = (
         f"{span.source.value} span {span.text!r} is not what {span.ref} says"
-        for span in draft.spans
+        for span in (*draft.before, *draft.spans, *draft.after)
         if not _holds(span, draft, known)
     )
     return (*wrong, *_uncited(draft, known.corpus))
@@ -57,7 +57,8 @@ def _holds(span: Span, draft: Draft, known: Known) -> bool:
         case SourceKind.STEP:
             return draft.calculation is not None and _is_part(span, draft.calculation)
         case SourceKind.QUESTION:
-            return span.ref in known.facts and known.facts[span.ref].question == span.text
+            fact = span.ref.rpartition(".")[2]  # 2.3.17:startup.already_received
+            return fact in known.facts and known.facts[fact].question == span.text
         case SourceKind.FIXED:
             return is_piece_of(span.text, span.ref)
         case SourceKind.REGION:
@@ -122,7 +123,7 @@ def _is_region(span: Span, regions: Regions) -> bool:
 def _uncited(draft: Draft, corpus: Corpus) -> Iterator[str]:
     """Every clause that a span rests on is the one that is cited, and its quotes are verbatim."""
     cited = draft.clause.full_id if draft.clause else None
-    for span in draft.spans:
+    for span in (*draft.spans, *draft.after):
         if span.source is SourceKind.CLAUSE and span.ref.partition("@")[0] != cited:
             yield f"{span.text!r} rests on {span.ref}, but {cited} is cited"
     for quote in draft.quotes:

@@ -31,6 +31,8 @@ class Draft:
 
     status: AnswerStatus
     spans: tuple[Span, ...]
+    before: tuple[Span, ...] = ()  # what must be said about the document first
+    after: tuple[Span, ...] = ()  # the next step
     clause: Clause | None = None  # the clause that settles it
     quotes: tuple[Passage, ...] = ()  # what its citation quotes, in the order of the text
     notices: tuple[Notice, ...] = ()
@@ -291,9 +293,19 @@ def _quoted(found: Found, quote: str) -> Span:
     return found.passage(Passage(start, start + len(quote), quote))
 
 
+def matter_not_in_text(found: Found, words: str, nearest: Passage | None) -> Draft:
+    """Return the draft for something that people ask about and the clause does not speak of."""
+    spans = say("not_in_text.matter", region=found.place, words=Span(words, SourceKind.PERSON, words))
+    return _not_in_text(found, spans, nearest)
+
+
 def not_in_text(found: Found, detail: str, nearest: Passage | None) -> Draft:
     """Return the draft for a topic that the document has and a detail that it has not."""
-    spans = say(f"not_in_text.{detail}", region=found.place)
+    return _not_in_text(found, say(f"not_in_text.{detail}", region=found.place), nearest)
+
+
+def _not_in_text(found: Found, said: tuple[Span, ...], nearest: Passage | None) -> Draft:
+    spans = said
     quotes: tuple[Passage, ...] = ()
     if nearest is not None:
         spans += say("not_in_text.nearest", passage=found.passage(nearest))
@@ -301,11 +313,11 @@ def not_in_text(found: Found, detail: str, nearest: Passage | None) -> Draft:
     elif found.clause.heading:
         heading = found.fact(f"heading:{found.clause.clause_id}", found.clause.heading)
         spans += say("not_in_text.nearest_heading", heading=heading)
-    if detail == "apply" and found.departments:
+    if found.departments:
         departments = found.passage(found.departments)
         spans += say("not_in_text.department", departments=departments)
         quotes += (found.departments,)
-    draft = _draft(found, spans, quotes, None)
+    draft = _draft(found, spans, quotes, None, next_step=False)
     return replace(draft, status=AnswerStatus.UNANSWERABLE_NOT_IN_TEXT)
 
 
@@ -318,9 +330,16 @@ def _draft(
     next_step: bool = True,
 ) -> Draft:
     first, notices = notice(found)
-    spans = first + (say("answer.paragraph") if first else ()) + body + _source(found)
-    spans += _next_step(found, named=not next_step)
-    return Draft(_answered(found), spans, found.clause, quotes, notices, verdict)
+    return Draft(
+        status=_answered(found),
+        spans=body + _source(found),
+        before=first,
+        after=_next_step(found, named=not next_step),
+        clause=found.clause,
+        quotes=quotes,
+        notices=notices,
+        verdict=verdict,
+    )
 
 
 def _source(found: Found) -> tuple[Span, ...]:

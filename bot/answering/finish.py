@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -31,25 +31,27 @@ def finish(
     tool_calls: tuple[ToolCall, ...] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Answer:
-    """Return the answer made of `sections`; the first one's status is the answer's."""
+    """Return the answer made of `sections`; its status is the first one's that answers, else the first's."""
     spans = _spans(sections)
+    statuses = [section.draft.status for section in sections]
+    cited = {s.found.clause.full_id: s for s in reversed(sections) if s.found}  # each clause once
     verdicts = {section.draft.verdict for section in sections}
     return Answer(
         answer_id=secrets.token_hex(16),
         conversation_id=conversation_id,
-        status=sections[0].draft.status,
+        status=next((status for status in statuses if status.startswith("answered")), statuses[0]),
         text="".join(span.text for span in spans),
         as_of=question.as_of,
         verdict=verdicts.pop() if len(verdicts) == 1 else None,
         citations=tuple(
             _citation(number, section.draft, section.found)
-            for number, section in enumerate((s for s in sections if s.found), start=1)
+            for number, section in enumerate(reversed(cited.values()), start=1)
             if section.found
         ),
         asks=asks or next((section.draft.asks for section in sections if section.draft.asks), ()),
         facts=facts or {},
         calculations=tuple(s.draft.calculation for s in sections if s.draft.calculation),
-        notices=tuple(notice for section in sections for notice in section.draft.notices),
+        notices=tuple(dict.fromkeys(notice for section in sections for notice in section.draft.notices)),
         regions=regions,
         tool_calls=tool_calls,
         proof=_proof(spans),
@@ -57,11 +59,26 @@ def finish(
     )
 
 
+def distinct(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Return the sections, each thing said once: two asks may be answered by the same words."""
+    kept: dict[tuple[Span, ...], Section] = {}
+    for section in sections:
+        kept.setdefault(section.draft.spans, section)
+    return tuple(kept.values())
+
+
 def _spans(sections: Sequence[Section]) -> tuple[Span, ...]:
+    """Return all that is said: a notice once, the answers, and one next step at the end."""
+    blocks: list[tuple[Span, ...]] = []
+    for section in sections:
+        if section.draft.before and section.draft.before not in blocks:
+            blocks.append(section.draft.before)
+        blocks.append(section.draft.spans)
     spans: tuple[Span, ...] = ()
-    for number, section in enumerate(sections):
-        spans += (say("answer.paragraph") if number else ()) + section.draft.spans
-    return spans
+    for number, block in enumerate(blocks):
+        spans += (say("answer.paragraph") if number else ()) + block
+    last = next((s.draft.after for s in reversed(sections) if s.draft.after), ())
+    return spans + last
 
 
 def _proof(spans: Sequence[Span]) -> tuple[Proof, ...]:

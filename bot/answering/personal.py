@@ -139,7 +139,8 @@ def ask(determination: Determination, facts: Facts) -> Ask | None:
         return None
     fact = facts[str(missing[0])]
     options = tuple((fact.options or {}).values()) or (("是", "不是") if fact.type is FactType.BOOL else ())
-    return Ask(fact.name, fact.question, options)
+    _, _, short = str(determination["program"]).partition(" ")
+    return Ask(f"{short}.{fact.name}" if fact.local else fact.name, fact.question, options)
 
 
 _PERSONAL = {Kind.EXACT, Kind.CAP, Kind.RANGE, Kind.ELIGIBILITY_ONLY}

@@ -58,7 +58,7 @@ def mount(app: FastAPI, advisor: Advisor, clock: Callable[[], datetime]) -> Fast
 
 
 def _page(advisor: Advisor, clock: Callable[[], datetime]) -> gr.Blocks:
-    covered = [advisor.regions.get(code).name for code in advisor.covered]
+    covered = [advisor.regions.get(code).name for code in advisor.settler.covered]
     page = gr.Blocks(title="就业创业政策问答", analytics_enabled=False, fill_width=True)
     with page:
         # Markdown, not HTML: gr.HTML evaluates its content as a template, which the page forbids.

@@ -31,8 +31,8 @@ class FactReading:
     name: str
     value: object  # as `Fact.read` takes it, such as "master", 5, "3115.50"; None: the person declined
     words: str  # verbatim in the message
-    whose: str  # self, child, spouse, firm, other: somebody else, or people in general (博士补贴多少)
-    hypothetical: bool  # 要是招5个, 打算来杭州工作
+    whose: str  # self, child, spouse, firm, other
+    hypothetical: bool  # 要是招5个, 打算来杭州工作; also a case put in general: 博士能领多少
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def read_facts(text: str, facts: Facts, as_of: date, asked: str | None = None) -
 _DIGIT = "〇零一二两三四五六七八九"
 _NUMERAL = f"[\\d{_DIGIT}十百千万亿半]"
 _NUMBER = (
-    rf"(?<![\d.{_DIGIT}十百千万亿])(?:\d+(?:,\d{{3}})*(?:\.\d+)?(?:[百千]?[万亿]|[wW]|[百千])?\d?"
-    rf"|[{_DIGIT}十百千万亿]+)(?![\d{_DIGIT}十百千万亿]|\.\d)"
+    rf"(?<![\d.{_DIGIT}十百千万亿])(?:\d{{1,12}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,4}})?(?:[百千]?[万亿]|[wW]|[百千])?\d?"
+    rf"|[{_DIGIT}十百千万亿]{{1,12}})(?![\d{_DIGIT}十百千万亿]|\.\d)"
 )
 _YEAR = rf"(?:(?:\d{{4}}|\d{{2}}|[{_DIGIT}]{{4}}|[{_DIGIT}]{{2}})年|今年|去年|前年|大前年|明年|后年)(?:的)?"
 _MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月"
@@ -167,13 +167,15 @@ def _read_months(match: re.Match[str], as_of: date) -> object:
         return 6
     years, _, rest = written.rpartition("年")
     months = rest.strip("零又").removesuffix("个月").removesuffix("个半月")
-    whole = [
-        _number(years) if years else Decimal(0),
-        _number(months) if months not in ("", "半") else Decimal(0),
-    ]
-    if None in whole:
-        return None
-    return int(cast("Decimal", whole[0]) * 12 + cast("Decimal", whole[1])) + (6 if rest == "半" else 0)
+    total = 6 if rest == "半" else 0
+    for digits, factor in ((years, 12), (months, 1)):
+        if digits in ("", "半"):
+            continue
+        number = _number(digits)
+        if number is None:
+            return None
+        total += int(number * factor)
+    return total
 
 
 def _read_money(match: re.Match[str], as_of: date) -> object:
@@ -184,9 +186,7 @@ def _read_money(match: re.Match[str], as_of: date) -> object:
 
 
 def _read_rent(match: re.Match[str], as_of: date) -> object:
-    yuan, _, tenths = re.sub("[元毛角]", lambda m: "块" if m[0] == "元" else "", match["rent"]).partition(
-        "块"
-    )
+    yuan, _, tenths = match["rent"].replace("元", "块").rstrip("毛角").partition("块")
     whole = _number(yuan)
     return None if whole is None else _plain(whole + (figure_value(tenths) / 10 if tenths else 0))
 
@@ -334,7 +334,8 @@ _FEW = "){0,6}"  # instead of *: a message of 贷款贷款贷款… must not tak
 _END_OF_CLAUSE = re.compile(r"[,。!?;:\s…~]")
 _END_OF_SENTENCE = re.compile(r"[。!?;\n…~]")
 
-_OFFICIAL = re.compile("符合(?:相关)?条件的|给予|予以|依法|大力|推动|实施|出台")
+# The voice of a document, not of a person: a statement that pretends to be policy is nobody's fact.
+_OFFICIAL = re.compile("符合(?:相关)?条件的|给予|予以|依法|大力|推动|实施|力争|及以上学历|高校毕业生或")
 _FIRST_PERSON = re.compile("我|咱|俺|本人")
 _NEGATED = re.compile(
     r"(?:不是|不算|不属于|并非|没有?|还没有?|尚未|从未|未|不)(?:被|在|曾|有|过|再|能|什么|读|念|上|拿|得|到|获)*$"
@@ -493,11 +494,11 @@ _OWN = ("self", "firm")
 
 # ── whose fact it is ─────────────────────────────────────────────────────────────────────────
 
-_CHILD = "儿子|女儿|闺女|孩子|小孩|娃儿?"
+_CHILD = "儿子|女儿|闺女|孩子|小孩|娃儿?|囡囡|伢儿"
 _SPOUSE = "老公|老婆|爱人|丈夫|妻子|媳妇|先生(?=是|在|今年|也|硕|博|本)|太太"
 _OTHERS = (
     "男朋友|女朋友|对象|朋友|同学|同事|室友|舍友|邻居|亲戚|表[弟妹哥姐]|堂[弟妹哥姐]|侄[子女]|外甥女?|弟弟|妹妹|哥哥|姐姐|我[弟妹哥姐爸妈]|儿媳|女婿|"
-    "孙子|孙女|别人|人家|(?<!没)有的?人|客户|徒弟|学员|我带?的学生|(?:员工|老板|经理|领导|老师|导师)(?=是|硕|博|本科|大专|里)"
+    "孙子|孙女|别人|人家|(?<!没)有的?人|客户|徒弟|学员|我带?的学生|我学生(?=是|硕|博|开|办|也|注册|今年)|(?:员工|老板|经理|领导|老师|导师)(?=是|硕|博|本科|大专|里)"
 )
 _MINE = "(?:我|俺|咱)?(?:们)?(?:家)?(?:的|有个|有一个|大|小|个){0,3}"
 _SUBJECT = re.compile(
@@ -509,7 +510,7 @@ _SUBJECT = re.compile(
 _KIN_AFTER = re.compile(
     rf"[^,。!?;:\s]{{0,6}}的(?:我)?(?:(?P<child>{_CHILD})|(?P<spouse>{_SPOUSE})|(?P<other>{_OTHERS}))"
 )
-_HIRED = re.compile(r"(?:招|引进|聘|雇|录用|来了|新进)[^,。!?;:\s]{0,8}$")
+_HIRED = re.compile(r"(?:招|引进|聘|雇|录用|来了|新进)[^,。!?;:\s]{0,8}$|^都是$")
 _FIRM = re.compile(r"公司|企业|我司|厂|店|单位|园区|工作室")
 
 
@@ -633,12 +634,8 @@ def _bare_value(clause: str, fact: Fact, as_of: date) -> object:
         return True if _YES.fullmatch(clause) else False if _NO.fullmatch(clause) else None
     if fact.type in (FactType.ENUM, FactType.TEXT):
         return _bare_option(clause, fact)
-    if (
-        fact.minimum == 0
-        and fact.type is FactType.INT
-        and fact.unit != "周岁"
-        and _NONE_AT_ALL.fullmatch(clause)
-    ):
+    can_be_none = fact.type is FactType.INT and fact.minimum == 0 and fact.unit != "周岁"
+    if can_be_none and _NONE_AT_ALL.fullmatch(clause):
         return 0
     for slot in _UNIT_SLOTS.get(fact.unit, _BARE_SLOTS.get(fact.type, ())):
         if match := _BARE[slot].fullmatch(clause):
@@ -650,11 +647,10 @@ def _bare_option(clause: str, fact: Fact) -> object:
     """Return the option that `clause` names: 硕士, 余杭, 国家级, 其他."""
     if len(clause) > _LONGEST_OPTION:
         return None
-    for entry in _entries():
-        for phrase in entry.phrases if entry.name == fact.name else ():
-            match = phrase.pattern.search(clause) if phrase.value is not None else None
-            if match and not _NEGATED.search(clause[: match.start()]):
-                return phrase.value
+    for phrase in (phrase for entry in _entries() if entry.name == fact.name for phrase in entry.phrases):
+        match = phrase.pattern.search(clause) if phrase.value is not None else None
+        if match and not _NEGATED.search(clause[: match.start()]):
+            return phrase.value
     options = fact.options or {}
     if "other" in options and _OTHER.fullmatch(clause):
         return "other"
@@ -675,7 +671,8 @@ def _listed(text: str, fact: Fact, as_of: date) -> list[_Candidate]:
     if not _BARE_LIST.fullmatch(bare) or not _accepts(fact, values, as_of):
         return []
     start = text.index(bare)
-    return [_Candidate(start, start + len(bare), FactReading(fact.name, values, bare, "firm", False))]
+    reading = FactReading(fact.name, values, bare, _by_default(fact), False)
+    return [_Candidate(start, start + len(bare), reading)]
 
 
 def _with_years(found: list[_Candidate], text: str, facts: Facts) -> list[_Candidate]:
@@ -698,12 +695,15 @@ _NTH_YEAR = re.compile(
 )
 
 
+def _by_default(fact: Fact) -> str:
+    return "firm" if fact.whose == "firm" else "self"
+
+
 def _declined(text: str, fact: Fact) -> list[_Candidate]:
     for start, clause in _clauses(text):
         if _DECLINES.fullmatch(clause):
-            return [
-                _Candidate(start, start + len(clause), FactReading(fact.name, None, clause, "self", False))
-            ]
+            reading = FactReading(fact.name, None, clause, _by_default(fact), False)
+            return [_Candidate(start, start + len(clause), reading)]
     return []
 
 

@@ -170,6 +170,34 @@ def asks_something(message: str) -> bool:
     return any(shape.search(text) for _, shape in _INTENTS) or bool(_QUESTION_WORD.search(text))
 
 
+_LETTER = 60  # characters; a shorter message asks one thing
+_SENTENCE = re.compile(r"[^。!?;\n]+[。!?;\n]*")
+_ASKS = re.compile(
+    r"[吗呢?]|什么|怎么|哪|谁|(?<!好)几(?!乎)|多少|能不能|有没有|是不是|算不算|行不行|可不可以|要不要|会不会"
+)
+_LEANS_BACK = re.compile(
+    r"^[^,]{0,4}(?:那|另外|还有|再有|以后|其中|它|这个|这笔|这项|每笔|如果)|分几|怎么分|多久一次|什么时候"
+)
+
+
+def split_asks(text: str) -> tuple[str, ...]:
+    """Return the questions of a letter, each with the one before it where it leans on that.
+
+    A short message, or one with a single question, is returned whole.
+    """
+    asking = [run.strip() for run in _SENTENCE.findall(text) if _ASKS.search(_in_standard_words(run))]
+    if len(text) < _LETTER or len(asking) < 2:
+        return (text,)
+    asks: list[str] = []
+    for sentence in asking:
+        leans = bool(asks) and (len(sentence) < _SHORT_ASK or bool(_LEANS_BACK.search(sentence)))
+        asks.append(f"{asks[-1]}{sentence}" if leans else sentence)
+    return tuple(asks)
+
+
+_SHORT_ASK = 12  # characters; too few to say what it is about
+
+
 def asking_part(text: str) -> str:
     """Return the runs of a message that ask something, without the worries told beside them."""
     runs = (run for run in re.split(r"[,。!;\n]+", text) if run.strip())

@@ -10,7 +10,7 @@ from embeddings.search import scored
 
 
 def test_the_advisor_asks_a_langchain_retriever(advisor: Advisor) -> None:
-    assert isinstance(advisor.retriever, BaseRetriever)
+    assert isinstance(advisor.settler.retriever, BaseRetriever)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_the_advisor_asks_a_langchain_retriever(advisor: Advisor) -> None:
 def test_the_clause_that_speaks_of_it_comes_first(
     advisor: Advisor, region: str, policy: str, question: str, clause: str
 ) -> None:
-    found = advisor.retriever.invoke(question, regions=(region,), policies=(policy,))
+    found = advisor.settler.retriever.invoke(question, regions=(region,), policies=(policy,))
 
     assert found[0].id == f"{policy}#{clause}"
     assert found[0].page_content == advisor.corpus.clause(f"{policy}#{clause}").text
@@ -35,7 +35,7 @@ def test_the_clause_that_speaks_of_it_comes_first(
 def test_however_similar_another_citys_clause_is_not_found(advisor: Advisor) -> None:
     everything = tuple(advisor.corpus.policies)
 
-    found = advisor.retriever.invoke(
+    found = advisor.settler.retriever.invoke(
         "租房补贴每户每年发放1万元", regions=("370100",), policies=everything, k=50
     )
 
@@ -44,11 +44,11 @@ def test_however_similar_another_citys_clause_is_not_found(advisor: Advisor) -> 
 
 
 def test_a_policy_left_out_is_not_found(advisor: Advisor) -> None:
-    assert advisor.retriever.invoke("租房补贴", regions=("330100",), policies=("qingdao-2023",)) == []
+    assert advisor.settler.retriever.invoke("租房补贴", regions=("330100",), policies=("qingdao-2023",)) == []
 
 
 def test_scores_fall_and_lie_between_nought_and_one(advisor: Advisor) -> None:
-    documents = advisor.retriever.invoke("租房补贴", regions=("330100",), policies=("hangzhou-2023",))
+    documents = advisor.settler.retriever.invoke("租房补贴", regions=("330100",), policies=("hangzhou-2023",))
     scores = [found.score for found in scored(advisor.corpus, documents)]
 
     assert scores == sorted(scores, reverse=True)

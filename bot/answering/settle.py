@@ -1,0 +1,226 @@
+"""One ask about one place → the section that answers it: which clause settles it, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from langchain_core.tools import BaseTool
+
+from bot.answering import compose, personal
+from bot.answering.compose import Draft, Found
+from bot.answering.evidence import Asked, Evidence, choose, who
+from bot.answering.finish import Section
+from bot.answering.messages import say
+from bot.answering.signposts import Signpost
+from bot.calculator.tools import Calculator
+from bot.types import AnswerStatus, Intent, SourceKind, Span
+from bot.understanding.reading import Reading, asking_part
+from bot.understanding.scope import fits, is_our_business, surely_fits
+from embeddings.encoder import Encoder
+from embeddings.search import ClauseRetriever, scored
+from embeddings.types import ScoredClause
+from knowledge import matters
+from knowledge.corpus import Corpus, target_period
+from knowledge.numerals import Measure, figures
+from knowledge.regions import Regions
+from knowledge.statements import Passage
+from knowledge.statements import read as read_clause
+from knowledge.types import Clause, Policy, Region, ValidityStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """Finds the clause that settles an ask and drafts what it says; the calculator is called as a tool."""
+
+    corpus: Corpus
+    regions: Regions
+    retriever: ClauseRetriever
+    encoder: Encoder
+    calculator: Calculator
+    _calculate: BaseTool = field(init=False)
+
+    def __post_init__(self) -> None:
+        calculate, *_ = self.calculator.tools()
+        object.__setattr__(self, "_calculate", calculate)
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """The codes of the regions that have documents."""
+        return tuple(dict.fromkeys(policy.region for policy in self.corpus.policies.values()))
+
+    def covered_names(self) -> tuple[Span, ...]:
+        """Return the places that have documents, as words for a sentence."""
+        spans: list[Span] = []
+        for number, code in enumerate(self.covered):
+            spans += say("answer.enumerate") if number else ()
+            spans.append(Span(self.regions.get(code).name, SourceKind.REGION, code))
+        return tuple(spans)
+
+    def _search(self, reading: Reading, place: Region, as_of: date) -> tuple[ScoredClause, ...] | None:
+        """Return the clauses of a place that fit, best first; None where it has no documents."""
+        chain = self.regions.chain(place.code)
+        policies = [
+            policy.policy_id
+            for policy in self.corpus.in_regions(chain)
+            if self.corpus.status(policy, as_of) is not ValidityStatus.REPEALED
+        ]
+        if not policies:
+            return None
+        text = reading.topic or reading.text
+        documents = self.retriever.invoke(text, regions=chain, policies=policies)
+        return scored(self.corpus, documents)
+
+    def section(
+        self,
+        reading: Reading,
+        place: Region,
+        as_of: date,
+        post: Signpost | None,
+        facts: Mapping[str, object],
+    ) -> Section:
+        """Return the section that answers one ask for one place; `post` is where it may be sent on to."""
+        region = Span(place.name, SourceKind.REGION, place.code)
+        clauses = self._search(reading, place, as_of)
+        if post and not (clauses and surely_fits(clauses[0])):
+            return Section(signposted(post))
+        if clauses is None:
+            spans = say("none.no_documents", region=region, cities=self.covered_names())
+            return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
+        if reading.intent is Intent.DOCUMENT:
+            return self._document(clauses[0].clause, as_of)
+        if reading.intent is Intent.UNTIL_WHEN and not reading.topic:
+            return self._validity(clauses[0].clause, place, as_of)
+        if not fits(clauses[0], reading):
+            if not is_our_business(reading.text):
+                return Section(Draft(AnswerStatus.REFUSED_OUT_OF_SCOPE, say("none.out_of_scope")))
+            spans = say("none.no_clause", region=region)
+            return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
+        return self._from_clause(reading, _with_the_figure(clauses, reading), as_of, facts)
+
+    def _from_clause(
+        self, reading: Reading, hit: ScoredClause, as_of: date, facts: Mapping[str, object]
+    ) -> Section:
+        stated = read_clause(hit.clause)
+        found = self._found(hit.clause, as_of)
+        asked = Asked(reading.topic, None, reading.personal, hit.statements)
+        if reading.intent is Intent.WHO:
+            named = None if found.departments else who(stated, asked, self.encoder)
+            draft = compose.answer(found, named, reading.intent) if named else compose.responsible(found)
+            return Section(draft, found)
+        if reading.intent is Intent.UNTIL_WHEN:
+            dated = choose(stated, replace(asked, measure=Measure.DAY), self.encoder)
+            if dated is None or not dated.has_measure:
+                return Section(compose.still_valid(found), found)
+            return Section(compose.answer(found, dated, reading.intent), found)
+        measure = reading.measure if reading.intent is Intent.HOW_MUCH else None
+        evidence = choose(stated, replace(asked, measure=measure), self.encoder)
+        if evidence and measure is None and reading.intent is Intent.HOW_MUCH:
+            evidence = replace(evidence, has_measure=any(s.figures for s in evidence.statements))
+        if evidence is None or reading.intent is Intent.HOW_TO_APPLY:
+            return Section(compose.not_in_text(found, "apply", _without_figures(evidence)), found)
+        if not evidence.has_measure:
+            detail = measure.value if measure else "any"
+            return Section(compose.not_in_text(found, detail, _without_figures(evidence)), found)
+        if words := self._unsaid(reading, found, evidence):
+            return Section(compose.matter_not_in_text(found, words, _without_figures(evidence)), found)
+        return Section(self._with_figure(reading, found, evidence, facts), found)
+
+    def _unsaid(self, reading: Reading, found: Found, evidence: Evidence) -> str | None:
+        """Return the words for something that is asked about and that the clause does not speak of."""
+        phrasings = found.policy.phrasings.get(found.clause.clause_id, ())
+        asks = tuple(text for phrasing in phrasings for text in phrasing.asks)
+        statement = "".join(s.passage.text for s in evidence.statements)
+        asking = asking_part(reading.text) or reading.text
+        return matters.unsaid(asking, found.clause.text, asks, statement, matters.shipped())
+
+    def _with_figure(
+        self, reading: Reading, found: Found, evidence: Evidence, facts: Mapping[str, object]
+    ) -> Draft:
+        """Return the draft with the person's own figure, where a program of the clause computes it."""
+        known = self.calculator.programs
+        about = (evidence.best,) if evidence.best else evidence.statements
+        program = personal.program_for(
+            known.of_clause(found.clause.full_id),
+            found.clause,
+            tuple(statement.passage for statement in about),
+            reading.text,
+        )
+        if program is None or reading.intent not in _ABOUT_A_PERSON:
+            return compose.answer(found, evidence, reading.intent)
+        own = f"{program.short}."  # how a fact about this program alone is called outside of it
+        bare = {name.removeprefix(own): value for name, value in facts.items()}
+        mine = {name: value for name, value in bare.items() if name in program.reads}
+        done = self._calculate.invoke({"program": program.id, "facts": mine, "as_of": str(found.as_of)})
+        if "error" in done:
+            return compose.answer(found, evidence, reading.intent)
+        live = found.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
+        ask = personal.ask(done, known.facts) if live else None
+        return compose.answer(found, evidence, reading.intent, done if mine else None, ask)
+
+    def _found(self, clause: Clause, as_of: date) -> Found:
+        policy = self.corpus.policies[clause.policy_id]
+        return Found(
+            policy=policy,
+            clause=clause,
+            status=self.corpus.status(policy, as_of, clause.clause_id),
+            as_of=as_of,
+            region=self.regions.get(policy.region),
+            departments=read_clause(clause).departments,
+        )
+
+    def _document(self, clause: Clause, as_of: date) -> Section:
+        """Answer who issued a document, when, under what number, from what it says about itself."""
+        policy = self.corpus.policies[clause.policy_id]
+        found = self._found(_clause_with(policy, policy.issued_quote) or clause, as_of)
+        return Section(compose.about_document(found), found)
+
+    def _validity(self, clause: Clause, place: Region, as_of: date) -> Section:
+        """Answer "until when" from what the document says about itself."""
+        policy = self.corpus.policies[clause.policy_id]
+        period = target_period(policy, clause.clause_id)
+        quote = policy.validity_quote or (period.quote if period else None)
+        found = self._found(_clause_with(policy, quote) or clause, as_of)
+        return Section(compose.until_when(found), found)
+
+
+def signposted(post: Signpost) -> Draft:
+    """Return the draft that sends on to another service."""
+    return Draft(AnswerStatus(f"redirected_{post.subject}"), say(f"signpost.{post.subject}"))
+
+
+_ABOUT_A_PERSON = {Intent.HOW_MUCH, Intent.CAN_I}  # these may be answered with the person's own figure
+
+
+_AS_GOOD = 0.85  # of the best score: a clause that fits about as well
+
+
+def _with_the_figure(found: Sequence[ScoredClause], reading: Reading) -> ScoredClause:
+    """Return the best clause, or one about as good that alone has a figure of the kind asked for.
+
+    Never for money: whose money it is decides, and a near clause's would be borrowed.
+    """
+    best = found[0]
+    if reading.intent is not Intent.HOW_MUCH or reading.measure in (None, Measure.MONEY):
+        return best
+    as_good = [one for one in found if one.score >= _AS_GOOD * found[0].score]
+    measured = (c for c in as_good if any(f.measure is reading.measure for f in figures(c.clause.text)))
+    return next(measured, best)
+
+
+def _clause_with(policy: Policy, quote: str | None) -> Clause | None:
+    if quote is None:
+        return None
+    return next((clause for clause in policy.clauses if quote in clause.text), None)
+
+
+_NO_ANSWER = {Measure.MONEY, Measure.COUNT, Measure.SHARE, Measure.DURATION, Measure.AGE}
+
+
+def _without_figures(evidence: Evidence | None) -> Passage | None:
+    """Return the nearest statement when it holds no figure that could be taken for the answer."""
+    if evidence is None:
+        return None
+    passage = evidence.statements[0].passage
+    return None if any(f.measure in _NO_ANSWER for f in figures(passage.text)) else passage

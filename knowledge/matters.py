@@ -1,0 +1,89 @@
+"""What people ask about and a text need not speak of (matters.toml), and whether a clause does.
+
+A near miss is answered with "the document does not say", never with the figure beside it: 买房补贴 is
+not 租房补贴, and 几天到账 is not 满6个月.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+SHIPPED = Path(__file__).with_name("matters.toml")
+
+
+class MatterKind(StrEnum):
+    THING = "thing"  # the clause, or how people ask about it, has to name it
+    DETAIL = "detail"  # the statement that answers has to say it
+    GROUP = "group"  # a statement that names groups of people has to name this one
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that may be asked about, how people say it and how documents write it."""
+
+    name: str
+    kind: MatterKind
+    asks: re.Pattern[str]
+    has: re.Pattern[str]
+
+    def is_in(self, text: str) -> bool:
+        return bool(self.has.search(text) or self.asks.search(text))
+
+
+@cache
+def shipped() -> tuple[Matter, ...]:
+    """Return the matters that ship, in the order of the file."""
+    return load(SHIPPED)
+
+
+def load(path: Path) -> tuple[Matter, ...]:
+    """Return the matters of a file.
+
+    Raises:
+        ValueError: an entry lacks a key, has another one, or is no regular expression.
+    """
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(_matter(path, name, dict(entry)) for name, entry in entries.items())
+
+
+def _matter(path: Path, name: str, entry: dict[str, str]) -> Matter:
+    if not {"kind", "asks"} <= entry.keys() <= {"kind", "asks", "has"}:
+        raise ValueError(f"{path}:{name}:应有 kind、asks,可有 has,写的是 {', '.join(entry)}")
+    try:
+        asks, has = re.compile(entry["asks"]), re.compile(entry.get("has", entry["asks"]))
+        return Matter(name, MatterKind(entry["kind"]), asks, has)
+    except (re.error, ValueError) as error:
+        raise ValueError(f"{path}:{name}:{error}") from error
+
+
+_GROUPS = re.compile(r"大学生|毕业生|博士|留学|导师|青年|妇女|农民|退役|残疾|失业|就业困难")
+
+
+def unsaid(
+    asking: str, clause: str, phrasings: Sequence[str], statement: str, matters: Sequence[Matter]
+) -> str | None:
+    """Return the words of `asking` for something that the clause does not speak of; None if it does.
+
+    `asking` is the part of a message that asks, `statement` the part of the clause that would answer.
+    """
+    for matter in matters:
+        found = matter.asks.search(asking)
+        if found and not _speaks_of(matter, clause, phrasings, statement):
+            return found.group()
+    return None
+
+
+def _speaks_of(matter: Matter, clause: str, phrasings: Sequence[str], statement: str) -> bool:
+    match matter.kind:
+        case MatterKind.THING:
+            return matter.is_in(clause) or any(matter.asks.search(text) for text in phrasings)
+        case MatterKind.DETAIL:
+            return matter.is_in(statement)
+        case MatterKind.GROUP:
+            return matter.is_in(clause) or not _GROUPS.search(statement)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from time import perf_counter
 
 from bot.answering.check import Known, problems
 from bot.answering.compose import Draft
-from bot.answering.finish import Section, distinct, finish
+from bot.answering.finish import Lean, Section, distinct, finish
 from bot.answering.messages import say
 from bot.answering.render import answer_json
-from bot.answering.settle import Settler, signposted
-from bot.answering.signposts import Signpost, signpost
+from bot.answering.settle import Settler, sent_on, signposted
+from bot.answering.signposts import Signpost
 from bot.calculator.tools import Calculator
 from bot.privacy import mask
 from bot.records.store import Records
 from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span, ToolCall
 from bot.understanding.facts import read_facts
-from bot.understanding.reading import Reading, asking_part, asks_something, read, split_asks
+from bot.understanding.reading import Reading, leans_back, only_states, read, split_asks
 from bot.understanding.scope import is_our_business
 from bot.understanding.thread import Thread, thread
 from knowledge.corpus import Corpus
@@ -132,8 +132,7 @@ class Advisor:
             draft = Draft(AnswerStatus.ANSWERED_SMALLTALK, hello)
             return finish([Section(draft)], question, conversation_id)
 
-        asking = asking_part(reading.text)
-        post = signpost(reading.text, asking if is_our_business(asking) else reading.text)
+        post = sent_on(reading.text)
         if post and post.urgent:
             return _redirected(post, question, conversation_id)
 
@@ -151,8 +150,9 @@ class Advisor:
 
         on_step("找条款")
         asks = self._asks(reading, places)
+        lean = Lean(before.clause, before.quote) if before.clause else None
         sections = distinct(
-            self.settler.section(ask, place, question.as_of, post, facts) for place in places for ask in asks
+            section for place in places for section in self._settled(asks, place, question.as_of, facts, lean)
         )
 
         on_step("核对")
@@ -178,11 +178,15 @@ class Advisor:
         within = self._resolved(question.region or (before.regions or (None,))[0])
         code = within.code if within else None
         reading = read(question.message, self.regions, code)
-        if not before.asked or not self._replies(question, reading, before):
+        if not before.asked:
             return reading
         earlier = read(before.asked, self.regions, code)
-        regions = reading.regions or earlier.regions
-        return replace(earlier, regions=regions, text=f"{reading.text}\n{earlier.text}")
+        if self._replies(question, reading, before):
+            regions = reading.regions or earlier.regions
+            return replace(earlier, regions=regions, text=f"{reading.text}\n{earlier.text}")
+        if reading.intent is Intent.WHAT and leans_back(reading):
+            return replace(reading, intent=earlier.intent, measure=earlier.measure)
+        return reading
 
     def _asks(self, reading: Reading, places: Sequence[Region]) -> tuple[Reading, ...]:
         """Return what a message asks, one reading each: a letter asks several things."""
@@ -193,12 +197,12 @@ class Advisor:
         return tuple(ask for ask in asks if ask.topic or ask.intent in _ABOUT_THE_DOCUMENT) or (reading,)
 
     def _replies(self, question: Question, reading: Reading, before: Thread) -> bool:
-        """Whether a message only answers what was asked back, or only names another place."""
+        """Whether a message only names another place, or only says more about the person."""
         if reading.regions and not reading.topic:
             return True
-        if before.awaited in (None, "topic") or asks_something(question.message):
+        if reading.intent is Intent.SMALLTALK or not only_states(question.message):
             return False
-        return before.awaited in self.facts_in(question.message, question.as_of, before.awaited)
+        return bool(self.facts_in(question.message, question.as_of, before.awaited)) or not reading.topic
 
     def _known(self, question: Question, before: Thread) -> dict[str, object]:
         """Return what is known of the person: the talk's facts, the request's, the message's own last.
@@ -257,6 +261,20 @@ class Advisor:
         ask = Ask("topic", "您想了解哪一方面?")
         names = tuple(self._full_name(region) for region in places)
         return finish([Section(draft)], question, conversation_id, regions=names, asks=(ask,))
+
+    def _settled(
+        self,
+        asks: Sequence[Reading],
+        place: Region,
+        as_of: date,
+        facts: Mapping[str, object],
+        lean: Lean | None,
+    ) -> Iterator[Section]:
+        """Yield a section for each ask; one that says too little leans on the answer before it."""
+        for ask in asks:
+            section = self.settler.section(ask, place, as_of, facts, lean if leans_back(ask) else None)
+            lean = section.lean or lean
+            yield section
 
     # ── whether it may be shown ──────────────────────────────────────────────────────────────
 

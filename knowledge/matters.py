@@ -76,6 +76,23 @@ def unsaid(
         found = matter.asks.search(asking)
         if found and not _speaks_of(matter, clause, phrasings, statement):
             return found.group()
+    return _other_benefit(asking, clause, phrasings)
+
+
+# The two characters before the word for a sum say which sum is meant: 高温补贴, 摊位费, 求职补贴.
+_BENEFIT = re.compile(r"([\u4e00-\u9fff]{2})(?:补贴|补助|津贴|奖金|奖励|(?<!免)费)")
+_NO_NAME = re.compile(
+    r"什么|多少|哪|这|那|次性|可以|能|领|有|没|政府|国家|给|每|申请|享受|各种|相关|发|拿|的|说|会|啥|就业|创业"
+)
+
+
+def _other_benefit(asking: str, clause: str, phrasings: Sequence[str]) -> str | None:
+    """Return a benefit that is asked about by a name which neither the clause nor any phrasing has."""
+    for found in _BENEFIT.finditer(asking):
+        name = found.group(1)
+        known = name in clause or any(name in text for text in phrasings)
+        if not known and not _NO_NAME.search(name):
+            return found.group()
     return None
 
 

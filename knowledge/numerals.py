@@ -122,7 +122,7 @@ def _read(match: re.Match[str]) -> tuple[Measure, str, tuple[str, ...]]:
     if match["day"]:
         return Measure.DAY, "", ()
     if match["every"]:
-        return Measure.FREQUENCY, match["every"], ()
+        return Measure.FREQUENCY, *_every(match["every"])
     if match["ratio"]:
         return Measure.SHARE, ":", tuple(re.split("[:∶]", match["ratio"]))
     if match["percent"]:
@@ -133,6 +133,18 @@ def _read(match: re.Match[str]) -> tuple[Measure, str, tuple[str, ...]]:
     if len(written) == 2 and written[1][-1] in "万亿" and written[0][-1] not in "万亿":
         written = (written[0] + written[1][-1], written[1])  # 5—20万元 means 5万 to 20万
     return _MEASURES.get(match["unit"], Measure.COUNT), match["unit"], written
+
+
+_EVERY = {"年": "年", "季": "月", "月": "月", "周": "周", "天": "天", "日": "天"}
+
+
+def _every(words: str) -> tuple[str, tuple[str, ...]]:
+    """Return unit and number of how often: 每两年 → 年 2, 每季度 → 月 3, 每半年 → 年 0.5."""
+    unit = next(unit for char, unit in _EVERY.items() if char in words)
+    number = next((char for char in words if char in _DIGITS), "半" if "半" in words else "一")
+    if "季" in words:
+        return unit, ("3",)
+    return unit, ("0.5" if number == "半" else number,)
 
 
 def value(written: str) -> Decimal:

@@ -42,6 +42,7 @@ class Evidence:
 
 _OTHER_TOPIC = 0.6  # a statement that fits this much worse than the best one is about something else
 _AS_GOOD = 0.75  # of the best score: a statement that fits about as well
+_RELATED = 0.45  # of the best score: a statement that may hold another of several figures asked for
 _FOUND = 3.0  # weight of the search's score beside words and meaning; set on the development questions
 _LONGEST = 170  # characters to quote at the most
 
@@ -53,6 +54,7 @@ class Asked:
     topic: str  # the words of the question that say what it is about
     measure: Measure | None = None  # the kind of figure that is asked for, None when none is
     personal: bool = False  # it asks what a person gets or needs: the figures of targets are no answer
+    several: bool = False  # it asks for more than one figure
     found: Mapping[int, float] = field(default_factory=dict)  # the search's score of each statement
 
 
@@ -116,7 +118,9 @@ def _with_rivals(
     rivals = [
         s
         for s, score in zip(statements, scores, strict=True)
-        if score >= _AS_GOOD * scores[best] and s not in evidence.statements and _with((s,), asked)
+        if score >= (_RELATED if asked.several else _AS_GOOD) * scores[best]
+        and s not in evidence.statements
+        and _with((s,), asked)
     ]
     chosen = sorted((*evidence.statements, *rivals), key=lambda s: s.passage.start)
     if not rivals or _length(chosen) > _LONGEST:

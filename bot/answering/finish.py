@@ -9,8 +9,16 @@ from itertools import accumulate
 
 from bot.answering.compose import Draft, Found
 from bot.answering.messages import LABEL, say
-from bot.types import Answer, Ask, Citation, Proof, Question, Span, ToolCall
+from bot.types import Answer, AnswerStatus, Ask, Citation, Proof, Question, Span, ToolCall
 from knowledge.statements import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """What an answer rested on, for a message after it that says too little by itself."""
+
+    clause: str  # full id
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,11 @@ class Section:
 
     draft: Draft
     found: Found | None = None
+
+    @property
+    def lean(self) -> Lean | None:
+        """What the next ask may lean on."""
+        return Lean(self.found.clause.full_id, _quote(self.draft, self.found)) if self.found else None
 
 
 def finish(
@@ -64,7 +77,8 @@ def distinct(sections: Iterable[Section]) -> tuple[Section, ...]:
     kept: dict[tuple[Span, ...], Section] = {}
     for section in sections:
         kept.setdefault(section.draft.spans, section)
-    return tuple(kept.values())
+    ours = [s for s in kept.values() if s.draft.status is not AnswerStatus.REFUSED_OUT_OF_SCOPE]
+    return tuple(ours or kept.values())  # of a letter, what is small talk beside its questions is passed over
 
 
 def _spans(sections: Sequence[Section]) -> tuple[Span, ...]:

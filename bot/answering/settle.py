@@ -11,9 +11,9 @@ from langchain_core.tools import BaseTool
 from bot.answering import compose, personal
 from bot.answering.compose import Draft, Found
 from bot.answering.evidence import Asked, Evidence, choose, who
-from bot.answering.finish import Section
+from bot.answering.finish import Lean, Section
 from bot.answering.messages import say
-from bot.answering.signposts import Signpost
+from bot.answering.signposts import Signpost, signpost
 from bot.calculator.tools import Calculator
 from bot.types import AnswerStatus, Intent, SourceKind, Span
 from bot.understanding.reading import Reading, asking_part
@@ -69,7 +69,7 @@ class Settler:
         if not policies:
             return None
         text = reading.topic or reading.text
-        documents = self.retriever.invoke(text, regions=chain, policies=policies)
+        documents = self.retriever.invoke(text, regions=chain, policies=policies, k=_LOOKED_AT)
         return scored(self.corpus, documents)
 
     def section(
@@ -77,12 +77,15 @@ class Settler:
         reading: Reading,
         place: Region,
         as_of: date,
-        post: Signpost | None,
         facts: Mapping[str, object],
+        lean: Lean | None = None,
     ) -> Section:
-        """Return the section that answers one ask for one place; `post` is where it may be sent on to."""
+        """Return the section that answers one ask for one place."""
+        post = sent_on(reading.text)
         region = Span(place.name, SourceKind.REGION, place.code)
         clauses = self._search(reading, place, as_of)
+        if clauses and lean:
+            clauses = _leant(clauses, lean)
         if post and not (clauses and surely_fits(clauses[0])):
             return Section(signposted(post))
         if clauses is None:
@@ -104,7 +107,7 @@ class Settler:
     ) -> Section:
         stated = read_clause(hit.clause)
         found = self._found(hit.clause, as_of)
-        asked = Asked(reading.topic, None, reading.personal, hit.statements)
+        asked = Asked(reading.topic, None, reading.personal, reading.several, hit.statements)
         if reading.intent is Intent.WHO:
             named = None if found.departments else who(stated, asked, self.encoder)
             draft = compose.answer(found, named, reading.intent) if named else compose.responsible(found)
@@ -185,12 +188,35 @@ class Settler:
         return Section(compose.until_when(found), found)
 
 
+def sent_on(text: str) -> Signpost | None:
+    """Return where a message is sent on to, if another service's business is what it asks about."""
+    asking = asking_part(text)
+    return signpost(text, asking if is_our_business(asking) else text)
+
+
 def signposted(post: Signpost) -> Draft:
     """Return the draft that sends on to another service."""
     return Draft(AnswerStatus(f"redirected_{post.subject}"), say(f"signpost.{post.subject}"))
 
 
 _ABOUT_A_PERSON = {Intent.HOW_MUCH, Intent.CAN_I}  # these may be answered with the person's own figure
+
+
+_LOOKED_AT = 60  # clauses; more than any of the documents has, so that the one leant on is among them
+_LEANS = 0.25  # added to the score of the clause and the statements that the last answer rested on
+
+
+def _leant(found: Sequence[ScoredClause], lean: Lean) -> tuple[ScoredClause, ...]:
+    """Return the clauses with the one that the last answer rested on moved forward."""
+    moved = (_towards(one, lean) if one.clause.full_id == lean.clause else one for one in found)
+    return tuple(sorted(moved, key=lambda one: -one.score))
+
+
+def _towards(hit: ScoredClause, lean: Lean) -> ScoredClause:
+    start = hit.clause.start + hit.clause.text.find(lean.quote)
+    quoted = range(start, start + len(lean.quote)) if lean.quote in hit.clause.text else range(0)
+    statements = {at: score + _LEANS * (at in quoted) for at, score in hit.statements.items()}
+    return replace(hit, score=hit.score + _LEANS, statements=statements)
 
 
 _AS_GOOD = 0.85  # of the best score: a clause that fits about as well

@@ -21,6 +21,7 @@ class Reading:
     ambiguous: tuple[Region, ...]  # candidates of a name that several places share
     intent: Intent
     measure: Measure | None  # what kind of figure is asked for
+    several: bool  # it asks for more than one figure: 一般多少,特别好的最多多少
     personal: bool  # it asks what a person gets, pays or needs, not what the city is to reach
     topic: str  # the words that say what it is about; "" when there are none
 
@@ -159,9 +160,30 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
         ambiguous=next((m.regions for m in mentions if len(m.regions) > 1), ()),
         intent=intent,
         measure=_measure(bare),
+        several=len(re.findall(r"多少|(?<![哪好十])几|分别|最高|最多", bare)) > 1,
         personal=bool(_PERSONAL.search(bare)),
         topic=topic,
     )
+
+
+def leans_back(reading: Reading) -> bool:
+    """Whether a message says too little to be understood without the one before it: 国家级呢?"""
+    if _NEW_TOPIC.search(reading.text):
+        return False
+    return len(reading.topic) <= _SHORT_TOPIC or bool(_POINTS_BACK.search(reading.text))
+
+
+_SHORT_TOPIC = 8  # characters
+_NEW_TOPIC = re.compile(r"换个问题|换一个|另外问|问个别的|别的事|再问个|另一个问题")
+_POINTS_BACK = re.compile(
+    r"^(?:那|要是|如果|刚才|其实|这|它|还是|以后|其中|最多|最少)|刚才那|这个钱|这笔|每笔|前面说的"
+)
+_DECLINES = re.compile(r"不想说|不方便|不透露|保密|不愿意说|跳过|不告诉")
+
+
+def only_states(message: str) -> bool:
+    """Whether a message asks nothing and only says something about the person, or declines to."""
+    return not asks_something(message) or bool(_DECLINES.search(message))
 
 
 def asks_something(message: str) -> bool:
@@ -175,27 +197,14 @@ _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;\n]*")
 _ASKS = re.compile(
     r"[吗呢?]|什么|怎么|哪|谁|(?<!好)几(?!乎)|多少|能不能|有没有|是不是|算不算|行不行|可不可以|要不要|会不会"
 )
-_LEANS_BACK = re.compile(
-    r"^[^,]{0,4}(?:那|另外|还有|再有|以后|其中|它|这个|这笔|这项|每笔|如果)|分几|怎么分|多久一次|什么时候"
-)
 
 
 def split_asks(text: str) -> tuple[str, ...]:
-    """Return the questions of a letter, each with the one before it where it leans on that.
-
-    A short message, or one with a single question, is returned whole.
-    """
+    """Return the questions of a letter; a short message, or one with a single question, whole."""
     asking = [run.strip() for run in _SENTENCE.findall(text) if _ASKS.search(_in_standard_words(run))]
     if len(text) < _LETTER or len(asking) < 2:
         return (text,)
-    asks: list[str] = []
-    for sentence in asking:
-        leans = bool(asks) and (len(sentence) < _SHORT_ASK or bool(_LEANS_BACK.search(sentence)))
-        asks.append(f"{asks[-1]}{sentence}" if leans else sentence)
-    return tuple(asks)
-
-
-_SHORT_ASK = 12  # characters; too few to say what it is about
+    return tuple(asking)
 
 
 def asking_part(text: str) -> str:

@@ -19,6 +19,8 @@ class Thread:
     asked: str = ""  # the last message that asked something
     awaited: str | None = None  # what the last answer asked for: a fact, "region", "topic"
     facts: Mapping[str, object] = field(default_factory=dict)
+    clause: str | None = None  # full id of the clause that settled the last answer
+    quote: str = ""  # what it quoted of it
 
 
 def thread(turns: Sequence[Turn]) -> Thread:
@@ -26,17 +28,22 @@ def thread(turns: Sequence[Turn]) -> Thread:
     found = Thread()
     for turn in turns:
         told = turn.answer
-        replied = found.awaited is not None and found.asked and not asks_something(turn.asked)
-        asked = found.asked if replied or told["status"] in _ASKED_NOTHING else turn.asked
+        leans = bool(found.asked) and (len(turn.asked) <= _SHORT or not asks_something(turn.asked))
+        asked = found.asked if leans or told["status"] in _ASKED_NOTHING else turn.asked
         asks = cast("list[dict[str, object]]", told["asks"])
+        cited = cast("list[dict[str, object]]", told["citations"])
         found = Thread(
             regions=tuple(cast("list[str]", told["regions"])) or found.regions,
             asked=asked,
             awaited=str(asks[0]["fact"]) if asks else None,
             facts={**found.facts, **cast("dict[str, object]", told["facts"])},
+            clause=f"{cited[0]['policy']}#{cited[0]['clause']}" if cited else found.clause,
+            quote=str(cited[0]["quote"]) if cited else found.quote,
         )
     return found
 
+
+_SHORT = 8  # characters: 国家级呢? says nothing without the question before it
 
 _ASKED_NOTHING = {
     AnswerStatus.ANSWERED_SMALLTALK,

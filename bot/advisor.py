@@ -20,7 +20,7 @@ from bot.privacy import mask
 from bot.records.store import Records
 from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span, ToolCall
 from bot.understanding.facts import read_facts
-from bot.understanding.reading import Reading, leans_back, only_states, read, split_asks
+from bot.understanding.reading import Reading, asks_what, leans_back, only_states, read, split_asks
 from bot.understanding.scope import is_our_business
 from bot.understanding.thread import Thread, thread
 from knowledge.corpus import Corpus
@@ -184,7 +184,7 @@ class Advisor:
         if self._replies(question, reading, before):
             regions = reading.regions or earlier.regions
             return replace(earlier, regions=regions, text=f"{reading.text}\n{earlier.text}")
-        if reading.intent is Intent.WHAT and leans_back(reading):
+        if reading.intent is Intent.WHAT and leans_back(reading) and not asks_what(reading.text):
             return replace(reading, intent=earlier.intent, measure=earlier.measure)
         return reading
 

@@ -18,6 +18,10 @@ from numpy.typing import NDArray
 _TOKENS = re.compile(r"[〔\[]\d{4}[〕\]]\d+号|[a-z][a-z0-9+.\-]*|\d+(?:\.\d+)?|[\u3400-\u9fff]+", re.I)
 _K1, _B = 1.2, 0.75
 
+# Words that are not what they begin with: a 博士后 is no 博士. Each counts as one character of its own.
+_COMPOUNDS = {"博士后": "\u3400"}
+_NO_MARKS = {0x3400: None}
+
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 
 
@@ -28,7 +32,9 @@ def tokens(text: str) -> list[str]:
     """
     found: list[str] = []
     for match in _TOKENS.finditer(text.lower()):
-        run = match.group()
+        run = match.group().translate(_NO_MARKS)
+        for word, sign in _COMPOUNDS.items():
+            run = run.replace(word, sign)
         if "\u3400" <= run[0] <= "\u9fff":
             found += run
             found += (run[i : i + 2] for i in range(len(run) - 1))

@@ -54,6 +54,7 @@ class Asked:
     topic: str  # the words of the question that say what it is about
     measure: Measure | None = None  # the kind of figure that is asked for, None when none is
     personal: bool = False  # it asks what a person gets or needs: the figures of targets are no answer
+    any_figure: bool = False  # a figure is asked for, of whatever kind
     several: bool = False  # it asks for more than one figure
     found: Mapping[int, float] = field(default_factory=dict)  # the search's score of each statement
 
@@ -66,7 +67,7 @@ def choose(reading: Reading, asked: Asked, encoder: Vectors) -> Evidence | None:
     scores = _scores(statements, asked, encoder)
     best = int(np.argmax(scores))
     group = _group(statements, best)
-    if asked.measure is None:
+    if asked.measure is None and not asked.any_figure:
         group = (statements[best],) if _length(group) > _LONGEST else group
         return Evidence(group, None, tuple(s.passage for s in group), True)
     if not _with(group, asked):
@@ -94,7 +95,8 @@ def who(reading: Reading, asked: Asked, encoder: Vectors) -> Evidence | None:
 
 def _evidence(group: tuple[Statement, ...], best: Statement, asked: Asked) -> Evidence:
     question, measure = asked.topic, asked.measure
-    assert measure is not None  # without one there is nothing to narrow down to
+    if measure is None:
+        return Evidence(group, None, tuple(s.passage for s in group), True, None, best)
     pick = _pick_from(_with(group, asked), best, question, measure)
     if pick is not None:
         others = tuple(p for s in group for p in _segments_without(s, measure, pick))
@@ -141,13 +143,14 @@ def _group(statements: Sequence[Statement], best: int) -> tuple[Statement, ...]:
 
 def _with(group: Sequence[Statement], asked: Asked) -> tuple[Statement, ...]:
     """Return the statements that have a figure of the kind asked for."""
-    measure = asked.measure
-    fitting = (s for s in group if measure and any(_answers(f, measure) for f in s.figures))
+    fitting = (s for s in group if any(_answers(f, asked.measure) for f in s.figures))
     return tuple(s for s in fitting if not (asked.personal and s.is_target))
 
 
-def _answers(figure: Figure, measure: Measure) -> bool:
-    """Whether a figure is of the kind asked for; 1:10 also says how many."""
+def _answers(figure: Figure, measure: Measure | None) -> bool:
+    """Whether a figure is of the kind asked for; 1:10 also says how many. Of no kind: any but a day."""
+    if measure is None:
+        return figure.measure not in (Measure.DAY, Measure.FREQUENCY)
     ratio = measure is Measure.COUNT and figure.unit == ":"
     return figure.measure is measure or ratio
 

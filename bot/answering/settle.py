@@ -68,7 +68,7 @@ class Settler:
         ]
         if not policies:
             return None
-        text = reading.topic or reading.text
+        text = " ".join((reading.topic or reading.text, *_in_digits(reading.text)))
         documents = self.retriever.invoke(text, regions=chain, policies=policies, k=_LOOKED_AT)
         return scored(self.corpus, documents)
 
@@ -107,7 +107,7 @@ class Settler:
     ) -> Section:
         stated = read_clause(hit.clause)
         found = self._found(hit.clause, as_of)
-        asked = Asked(reading.topic, None, reading.personal, reading.several, hit.statements)
+        asked = Asked(reading.topic, personal=reading.personal, several=reading.several, found=hit.statements)
         if reading.intent is Intent.WHO:
             named = None if found.departments else who(stated, asked, self.encoder)
             draft = compose.answer(found, named, reading.intent) if named else compose.responsible(found)
@@ -118,9 +118,8 @@ class Settler:
                 return Section(compose.still_valid(found), found)
             return Section(compose.answer(found, dated, reading.intent), found)
         measure = reading.measure if reading.intent is Intent.HOW_MUCH else None
-        evidence = choose(stated, replace(asked, measure=measure), self.encoder)
-        if evidence and measure is None and reading.intent is Intent.HOW_MUCH:
-            evidence = replace(evidence, has_measure=any(s.figures for s in evidence.statements))
+        any_figure = reading.intent is Intent.HOW_MUCH and measure is None
+        evidence = choose(stated, replace(asked, measure=measure, any_figure=any_figure), self.encoder)
         if evidence is None or reading.intent is Intent.HOW_TO_APPLY:
             return Section(compose.not_in_text(found, "apply", _without_figures(evidence)), found)
         if not evidence.has_measure:
@@ -143,11 +142,12 @@ class Settler:
     ) -> Draft:
         """Return the draft with the person's own figure, where a program of the clause computes it."""
         known = self.calculator.programs
-        about = (evidence.best,) if evidence.best else evidence.statements
+        best = evidence.best
+        about = [s for s in evidence.statements if best is None or s is best or s.benefits == best.benefits]
         program = personal.program_for(
             known.of_clause(found.clause.full_id),
             found.clause,
-            tuple(statement.passage for statement in about),
+            [statement.passage for statement in about],
             reading.text,
         )
         if program is None or reading.intent not in _ABOUT_A_PERSON:
@@ -200,6 +200,12 @@ def signposted(post: Signpost) -> Draft:
 
 
 _ABOUT_A_PERSON = {Intent.HOW_MUCH, Intent.CAN_I}  # these may be answered with the person's own figure
+
+
+def _in_digits(text: str) -> tuple[str, ...]:
+    """Return the sums of a message as documents write them: 五十万 is 50万元 there."""
+    sums = (value for figure in figures(text) if figure.measure is Measure.MONEY for value in figure.values)
+    return tuple(f"{value / 10000:f}万元" for value in sums if value >= 10000 and value % 10000 == 0)
 
 
 _LOOKED_AT = 60  # clauses; more than any of the documents has, so that the one leant on is among them

@@ -181,6 +181,11 @@ _POINTS_BACK = re.compile(
 _DECLINES = re.compile(r"不想说|不方便|不透露|保密|不愿意说|跳过|不告诉")
 
 
+def asks_what(text: str) -> bool:
+    """Whether a message has a question word of its own beside 呢 and 吗."""
+    return bool(re.search(r"什么|啥|怎么|哪|谁|多少|几", text))
+
+
 def only_states(message: str) -> bool:
     """Whether a message asks nothing and only says something about the person, or declines to."""
     return not asks_something(message) or bool(_DECLINES.search(message))

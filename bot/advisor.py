@@ -20,7 +20,7 @@ from bot.privacy import mask
 from bot.records.store import Records
 from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span, ToolCall
 from bot.understanding.facts import read_facts
-from bot.understanding.reading import Reading, asks_what, leans_back, only_states, read, split_asks
+from bot.understanding.reading import Reading, asks_what, audience, leans_back, only_states, read, split_asks
 from bot.understanding.scope import is_our_business
 from bot.understanding.thread import Thread, thread
 from knowledge.corpus import Corpus
@@ -30,7 +30,7 @@ from knowledge.types import Region, RegionLevel
 
 LONGEST_MESSAGE = 2000  # characters
 _MOST_OPTIONS = 6
-_ABOUT_THE_DOCUMENT = {Intent.UNTIL_WHEN, Intent.DOCUMENT}  # these need no topic beside the place
+_NEEDS_NO_TOPIC = {Intent.UNTIL_WHEN, Intent.DOCUMENT, Intent.WHAT_CAN_I_GET}  # the place is enough
 
 _log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ class Advisor:
             return _said(AnswerStatus.REFUSED_OUT_OF_SCOPE, "none.out_of_scope", question, conversation_id)
         if not places:
             return self._ask_region(question, conversation_id, reading)
-        if not reading.topic and reading.intent not in _ABOUT_THE_DOCUMENT:
+        if not reading.topic and reading.intent not in _NEEDS_NO_TOPIC:
             return self._ask_topic(question, conversation_id, places)
 
         on_step("找条款")
@@ -158,7 +158,7 @@ class Advisor:
         on_step("核对")
         for section in sections:
             self._require_proof(section.draft, reading, question.as_of)
-        calculations = [s.draft.calculation for s in sections if s.draft.calculation]
+        calculations = [done for section in sections for done in section.draft.calculations]
         return finish(
             sections,
             question,
@@ -194,11 +194,13 @@ class Advisor:
         if len(texts) == 1:
             return (reading,)
         asks = (read(text, self.regions, places[0].code) for text in texts)
-        return tuple(ask for ask in asks if ask.topic or ask.intent in _ABOUT_THE_DOCUMENT) or (reading,)
+        return tuple(ask for ask in asks if ask.topic or ask.intent in _NEEDS_NO_TOPIC) or (reading,)
 
     def _replies(self, question: Question, reading: Reading, before: Thread) -> bool:
         """Whether a message only names another place, or only says more about the person."""
         if reading.regions and not reading.topic:
+            return True
+        if before.awaited == "audience" and audience(reading.text):
             return True
         if reading.intent is Intent.SMALLTALK or not only_states(question.message):
             return False
@@ -272,6 +274,11 @@ class Advisor:
     ) -> Iterator[Section]:
         """Yield a section for each ask; one that says too little leans on the answer before it."""
         for ask in asks:
+            if ask.intent is Intent.WHAT_CAN_I_GET and (
+                offers := self.settler.offers(ask, place, as_of, facts)
+            ):
+                yield from offers
+                continue
             section = self.settler.section(ask, place, as_of, facts, lean if leans_back(ask) else None)
             lean = section.lean or lean
             yield section

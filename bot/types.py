@@ -19,6 +19,7 @@ class AnswerStatus(StrEnum):
     ANSWERED_NOT_YET = "answered_not_yet"
     ANSWERED_SMALLTALK = "answered_smalltalk"
     CLARIFY_REGION = "clarify_region"
+    CLARIFY_FACTS = "clarify_facts"
     CLARIFY_TOPIC = "clarify_topic"
     UNANSWERABLE_NOT_IN_TEXT = "unanswerable_not_in_text"
     UNANSWERABLE_NO_CLAUSE = "unanswerable_no_clause"
@@ -49,6 +50,7 @@ class Intent(StrEnum):
     WHO = "who"  # 哪个部门负责
     HOW_TO_APPLY = "how_to_apply"
     DOCUMENT = "document"  # 谁发的、哪天发的、文号
+    WHAT_CAN_I_GET = "what_can_i_get"
     SMALLTALK = "smalltalk"
 
 

@@ -55,7 +55,7 @@ def _holds(span: Span, draft: Draft, known: Known) -> bool:
         case SourceKind.PERSON:
             return span.ref == span.text and span.text in known.message
         case SourceKind.STEP:
-            return draft.calculation is not None and _is_part(span, draft.calculation)
+            return any(_is_part(span, calculation) for calculation in draft.calculations)
         case SourceKind.QUESTION:
             fact = span.ref.rpartition(".")[2]  # 2.3.17:startup.already_received
             return fact in known.facts and known.facts[fact].question == span.text

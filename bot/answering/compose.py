@@ -7,12 +7,13 @@ where it stands in print, one next step.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answering.evidence import Evidence
 from bot.answering.messages import say
-from bot.answering.personal import Determination, decides, eligibility
+from bot.answering.personal import Determination, decides, eligibility, offer
 from bot.answering.personal import tell as personal_words
 from bot.types import AnswerStatus, Ask, Intent, Notice, SourceKind, Span
 from knowledge.corpus import target_period
@@ -37,7 +38,7 @@ class Draft:
     quotes: tuple[Passage, ...] = ()  # what its citation quotes, in the order of the text
     notices: tuple[Notice, ...] = ()
     verdict: str | None = None
-    calculation: Determination | None = None
+    calculations: tuple[Determination, ...] = ()
     asks: tuple[Ask, ...] = ()
 
 
@@ -154,7 +155,8 @@ def answer(
     if intent is Intent.CAN_I:
         verdict = (calculation and eligibility(calculation)) or "unknown"
     draft = _draft(found, lead + body + open_points, quotes, verdict)
-    return replace(draft, calculation=calculation, asks=(ask,) if ask else ())
+    made = (calculation,) if calculation else ()
+    return replace(draft, calculations=made, asks=(ask,) if ask else ())
 
 
 def _core(found: Found, evidence: Evidence) -> tuple[Span, ...]:
@@ -227,6 +229,17 @@ def _open_points(evidence: Evidence, intent: Intent) -> tuple[Span, ...]:
     elif intent is Intent.CAN_I:
         points += say("answer.verdict")
     return points
+
+
+def offered(found: Found, rows: Sequence[Determination], ask: Ask | None, *, first: bool) -> Draft:
+    """Return the draft for what a person may get under one clause: each program with its sum."""
+    spans = say("screen.lead", region=found.place) if first else ()
+    for row in rows:
+        spans += offer(row)
+    if ask:
+        spans += say("personal.ask_after", question=Span(ask.question, SourceKind.QUESTION, ask.fact))
+    draft = _draft(found, spans, (), None)
+    return replace(draft, calculations=tuple(rows), asks=(ask,) if ask else ())
 
 
 def responsible(found: Found) -> Draft:

@@ -63,7 +63,7 @@ def finish(
         ),
         asks=asks or next((section.draft.asks for section in sections if section.draft.asks), ()),
         facts=facts or {},
-        calculations=tuple(s.draft.calculation for s in sections if s.draft.calculation),
+        calculations=tuple(done for section in sections for done in section.draft.calculations),
         notices=tuple(dict.fromkeys(notice for section in sections for notice in section.draft.notices)),
         regions=regions,
         tool_calls=tool_calls,

@@ -24,10 +24,12 @@ Determination = Mapping[str, object]
 def part(determination: Determination, name: str) -> str | None:
     """Return a part of a determination in words; None where it has none.
 
-    `amount`, `title`, `paid`, `step.0`, `failed.0`, `change.0`, `unverified.0`.
+    `sum`, `amount`, `title`, `paid`, `step.0`, `failed.0`, `change.0`, `unverified.0`.
     """
     kind, _, number = name.partition(".")
     match kind:
+        case "sum":
+            return _sum(determination)
         case "amount":
             return _yuan(amount(determination))
         case "title" | "paid":
@@ -51,6 +53,27 @@ def amount(determination: Determination) -> Decimal | None:
         if isinstance(found, int | str):
             return Decimal(found)
     return None
+
+
+def _sum(determination: Determination) -> str | None:
+    """Return the sum, or the most that may come of it: 最多100000元(10万元)."""
+    if (exact := amount(determination)) is not None:
+        return _yuan(exact)
+    for name in ("max_yuan", "historic_max_yuan"):
+        most = determination.get(name)
+        if isinstance(most, int | str) and Decimal(most) > 0:
+            return f"最多{_yuan(Decimal(most))}"
+    return None
+
+
+def offer(determination: Determination) -> tuple[Span, ...]:
+    """Return one line of "what can I get": the program, its sum and how it is paid."""
+    spans = say("screen.row", title=_title(determination))
+    if total := _span(determination, "sum"):
+        spans += say("screen.sum", sum=total)
+    if paid := _span(determination, "paid"):
+        spans += say("personal.paid", paid=paid)
+    return spans
 
 
 def eligibility(determination: Determination) -> str | None:

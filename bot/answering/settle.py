@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from langchain_core.tools import BaseTool
 
@@ -15,8 +17,8 @@ from bot.answering.finish import Lean, Section
 from bot.answering.messages import say
 from bot.answering.signposts import Signpost, signpost
 from bot.calculator.tools import Calculator
-from bot.types import AnswerStatus, Intent, SourceKind, Span
-from bot.understanding.reading import Reading, asking_part
+from bot.types import AnswerStatus, Ask, Intent, SourceKind, Span
+from bot.understanding.reading import Reading, asking_part, audience
 from bot.understanding.scope import fits, is_our_business, surely_fits
 from embeddings.encoder import Encoder
 from embeddings.search import ClauseRetriever, scored
@@ -24,6 +26,7 @@ from embeddings.types import ScoredClause
 from knowledge import matters
 from knowledge.corpus import Corpus, target_period
 from knowledge.numerals import Measure, figures
+from knowledge.programs import AUDIENCES
 from knowledge.regions import Regions
 from knowledge.statements import Passage
 from knowledge.statements import read as read_clause
@@ -40,10 +43,12 @@ class Settler:
     encoder: Encoder
     calculator: Calculator
     _calculate: BaseTool = field(init=False)
+    _screen: BaseTool = field(init=False)
 
     def __post_init__(self) -> None:
-        calculate, *_ = self.calculator.tools()
+        calculate, screen, _ = self.calculator.tools()
         object.__setattr__(self, "_calculate", calculate)
+        object.__setattr__(self, "_screen", screen)
 
     @property
     def covered(self) -> tuple[str, ...]:
@@ -101,6 +106,52 @@ class Settler:
             spans = say("none.no_clause", region=region)
             return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
         return self._from_clause(reading, _with_the_figure(clauses, reading), as_of, facts)
+
+    def offers(
+        self, reading: Reading, place: Region, as_of: date, facts: Mapping[str, object]
+    ) -> tuple[Section, ...]:
+        """Return what a person may get in a place, a section a clause; () where no program pays persons."""
+        who_asks = audience(reading.text)
+        shared = {name: value for name, value in facts.items() if not self._is_local(name)}
+        found = self._screen.invoke(
+            {"region": place.code, "facts": shared, "as_of": str(as_of), "audience": who_asks}
+        )
+        rows = [*found.get("met", ()), *_most_open_to_all(found.get("unknown", ()))]
+        rows = [row for row in rows if _pays(row)][:_MOST_ROWS]
+        if not rows:
+            return ()
+        if who_asks is None:
+            draft = Draft(AnswerStatus.CLARIFY_FACTS, say("screen.audience"))
+            return (Section(replace(draft, asks=(Ask("audience", "您想问哪一方面?", AUDIENCES[:-1]),))),)
+        by_clause: dict[str, list[Mapping[str, object]]] = {}
+        for row in rows:
+            by_clause.setdefault(f"{row['policy']}#{row['clause']}", []).append(row)
+        shown = tuple(by_clause.items())[:_MOST_CLAUSES]
+        ask = self._next_question(found)
+        return tuple(
+            self._offered(clause, mine, as_of, number == 0, ask if number == len(shown) - 1 else None)
+            for number, (clause, mine) in enumerate(shown)
+        )
+
+    def _offered(
+        self, clause: str, rows: Sequence[Mapping[str, object]], as_of: date, first: bool, ask: Ask | None
+    ) -> Section:
+        found = self._found(self.corpus.clause(clause), as_of)
+        live = found.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
+        return Section(compose.offered(found, rows, ask if live else None, first=first), found)
+
+    def _next_question(self, screened: Mapping[str, object]) -> Ask | None:
+        question = screened.get("next_question")
+        if not isinstance(question, Mapping):
+            return None
+        name = str(question["fact"])
+        fact = self.calculator.programs.facts.get(name.rpartition(".")[2])
+        labels = tuple(str(option["label"]) for option in question["options"])
+        return Ask(name, fact.question, labels) if fact else None
+
+    def _is_local(self, name: str) -> bool:
+        fact = self.calculator.programs.facts.get(name)
+        return fact is not None and fact.local
 
     def _from_clause(
         self, reading: Reading, hit: ScoredClause, as_of: date, facts: Mapping[str, object]
@@ -186,6 +237,29 @@ class Settler:
         quote = policy.validity_quote or (period.quote if period else None)
         found = self._found(_clause_with(policy, quote) or clause, as_of)
         return Section(compose.until_when(found), found)
+
+
+_MOST_CLAUSES = 3  # an answer rarely cites more
+
+
+def _most_open_to_all(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return open programs, first those that hang on what many hang on, last on something rare (入选)."""
+    common = Counter(fact for row in rows for fact in row["missing"])
+
+    def rarest(row: Mapping[str, Any]) -> int:
+        shared = (common[fact] for fact in row["missing"] if "." not in fact)  # not about this one alone
+        return min(shared, default=0)
+
+    return sorted(rows, key=lambda row: -rarest(row))
+
+
+_MOST_ROWS = 6  # programs; the rest comes up as more is said
+_PAYS = {"exact", "cap", "range", "eligibility_only"}
+
+
+def _pays(row: Mapping[str, object]) -> bool:
+    """Whether a screened program gives a person something; those without a figure are no offer."""
+    return row["kind"] in _PAYS
 
 
 def sent_on(text: str) -> Signpost | None:

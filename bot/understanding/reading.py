@@ -46,6 +46,16 @@ _DOCUMENT = re.compile(
     r"(?:谁|哪个单位|哪个部门|哪些单位|哪些部门|什么单位|几个部门|哪几个部门|哪家)(?:联合|一起|牵头)?(?:印发|发布|发的|出的|下发|制定)|"
     r"(?:文件|通知|方案|计划|办法)(?:全称|全名|叫什么|名字|标题|名称)"
 )
+_WHAT_CAN_I_GET = re.compile(
+    r"(?:能|可以|可)(?:领|拿|享受|申请|申领|得)(?:到)?(?:什么|哪些|哪几|多少|几)|有(?:什么|哪些|哪几项?)(?:补贴|补助|政策|扶持|支持|优惠|好处|待遇)|"
+    r"(?:什么|哪些)(?:补贴|补助)|能(?:给|拿|领)多少钱|(?:这个|这种)情况|符合(?:什么|哪些)"
+)
+# What is left of such a message when these are gone is a subject of its own: 租房有什么补贴 is about renting.
+_SAYS_WHO = re.compile(
+    r"补贴|补助|政策|扶持|支持|优惠|好处|待遇|毕业生?|应届生?|往届生?|大学生|研究生|硕士|博士|本科|大专|专科|学历|"
+    r"在校|海归|留学生?|回国|创业者?|就业|工作|上班|找|求职|开|公司|老板|导师|博士后|情况|符合|条件|刚|年|个|多|家|"
+    r"去|来|给|拿|领|钱|到|人|想|这种|企业|单位|新|女儿|儿子|孩子|娃|[0-9一二两三四五六七八九十岁]"
+)
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.DOCUMENT, _DOCUMENT),
     (
@@ -152,6 +162,8 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     mentions = regions.mentions(text, within)
     bare = _in_standard_words(_without(text, mentions))
     intent, asking = _intent(text, bare)
+    if intent in _MAY_BE_ABOUT_ALL and _WHAT_CAN_I_GET.search(bare) and not _subject(bare):
+        intent = Intent.WHAT_CAN_I_GET
     about = asking.sub(" ", bare) if asking and intent in _SAYS_NOTHING_ABOUT_WHAT else bare
     topic = " ".join(_FILLERS.sub(" ", about).split())
     return Reading(
@@ -215,10 +227,36 @@ def split_asks(text: str) -> tuple[str, ...]:
 def asking_part(text: str) -> str:
     """Return the runs of a message that ask something, without the worries told beside them."""
     runs = (run for run in re.split(r"[,。!;\n]+", text) if run.strip())
-    return " ".join(run for run in runs if asks_something(run))
+    return "。".join(run for run in runs if asks_something(run))
 
 
 _QUESTION_WORD = re.compile(r"[吗呢么?]|什么|怎么|哪|谁|几|多少|补贴|政策")
+
+
+_AUDIENCES = (
+    ("博士后", re.compile(r"博士后|进站|出站")),
+    ("导师", re.compile(r"导师|带徒|师傅")),
+    ("单位", re.compile(r"园区|孵化器|我们(?:单位|机构|学校|园)|中介|流动站|工作站")),
+    ("创业", re.compile(r"创业|开(?:了|个|一)?(?:家)?(?:公司|店|厂)|老板|雇|招了|办(?:了|个)?(?:公司|企业)")),
+    ("求职", re.compile(r"毕业|应届|找工作|求职|上班|硕士|博士|本科|大专|研究生|落户|就业")),
+)
+
+
+def audience(text: str) -> str | None:
+    """Return as whom a person asks, one of the calculator's audiences; None when it is not said."""
+    return next((name for name, shape in _AUDIENCES if shape.search(text)), None)
+
+
+_MAY_BE_ABOUT_ALL = {Intent.HOW_MUCH, Intent.CAN_I, Intent.WHAT}
+
+
+def _subject(bare: str) -> str:
+    """Return what a message is about beside who asks; "" when it only says who asks."""
+    left = _SAYS_WHO.sub(" ", _FILLERS.sub(" ", bare)).replace(" ", "")
+    return left if len(left) > _NO_SUBJECT else ""
+
+
+_NO_SUBJECT = 1  # one character that is left over says nothing
 
 
 def _in_standard_words(text: str) -> str:

@@ -269,3 +269,84 @@ def test_no_trace_of_an_identity_number_is_kept(ask: Asking, data_dir: Path, sec
     assert not [
         path for path in data_dir.rglob("*") if path.is_file() and "王小明".encode() in path.read_bytes()
     ]
+
+
+# ── what can I get, and letters ──────────────────────────────────────────────────────────────
+
+
+def test_what_a_person_can_get_is_listed_from_every_program(ask: Asking) -> None:
+    answer = ask("杭州硕士刚毕业有什么补贴")
+
+    titles = [str(done["title"]) for done in answer.calculations]
+    assert {"生活补贴", "租房补贴"} <= set(titles)
+    assert values("30000元") <= values(answer.text)
+    assert len(answer.citations) <= 3
+
+
+def test_who_asks_is_asked_when_nothing_is_known_of_them(ask: Asking) -> None:
+    first = ask("杭州有什么补贴")
+    second = ask("创业", conversation=first.conversation_id)
+
+    assert (first.status, first.asks[0].fact) == (AnswerStatus.CLARIFY_FACTS, "audience")
+    assert "一次性创业补贴" in second.text
+
+
+def test_a_letter_gets_an_answer_for_each_thing_it_asks(ask: Asking) -> None:
+    answer = ask(
+        "您好,我今年硕士毕业,爸妈都是种地的,心里又高兴又发愁。在杭州找到了工作,房租太贵了。"
+        "请问生活补贴一共能领多少?租房补贴一年是多少?落户归哪个部门管?"
+    )
+
+    assert [c.clause for c in answer.citations] == ["2.1.3", "2.1.4"]
+    assert values("30000元") | values("10000元") <= values(answer.text)
+    assert "市公安局" in answer.text
+    assert answer.text.count("想确认或办理") == 1
+
+
+def test_a_notice_is_said_once_in_a_letter(ask: Asking) -> None:
+    answer = ask(
+        "您好,我今年硕士毕业,在杭州找到了工作,想问清楚几件事情,家里人都很关心,我也等着答复再做打算。"
+        "请问生活补贴一共能领多少?租房补贴一年是多少?",
+        "2026-11-24",
+    )
+
+    assert answer.text.count("先说明") == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("杭州硕士买房补贴多少钱", "买房"),
+        ("青岛送外卖高温补贴一年多少", "高温"),
+        ("杭州生活补贴几天能到账", "几天能到"),
+    ],
+)
+def test_a_near_miss_is_told_so_and_gets_no_figure(ask: Asking, message: str, words: str) -> None:
+    answer = ask(message)
+
+    assert answer.status is AnswerStatus.UNANSWERABLE_NOT_IN_TEXT
+    assert words in answer.text
+    assert not [v for v in values(answer.text) if v[0] == "money"]
+
+
+def test_a_turn_that_says_too_little_leans_on_the_one_before(ask: Asking) -> None:
+    first = ask("我们是杭州的留学人员创业园,评上省级再给多少")
+    second = ask("国家级呢", conversation=first.conversation_id)
+
+    assert cited(second)[0] == "hangzhou-2023#2.3.19"
+    assert values("100万元") <= values(second.text)
+
+
+def test_a_correction_is_taken_and_the_question_answered_again(ask: Asking) -> None:
+    first = ask("我是硕士,杭州的生活补贴能领多少")
+    second = ask("不对,我是本科", conversation=first.conversation_id)
+
+    assert second.facts["degree"] == "bachelor"
+    assert "生活补贴是**10000元" in second.text
+
+
+def test_what_is_only_supposed_is_not_kept(ask: Asking) -> None:
+    answer = ask("杭州要是招5个人,创业带动就业补贴多少")
+
+    assert "heads" not in answer.facts
+    assert answer.calculations[0]["if_met_yuan"] == 4000

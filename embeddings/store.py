@@ -86,10 +86,10 @@ class VectorStore:
         return len(self._collection(region).get(include=[])["ids"])
 
     def nearest(
-        self, region: str, vector: NDArray[np.float32], k: int, policies: Sequence[str]
+        self, region: str, vector: NDArray[np.float32], k: int, policies: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """Return (row id, cosine −1 to 1) of the `k` nearest rows of these policies, best first."""
-        inside: dict[str, Any] = {"policy": {"$in": list(policies)}}
+        """Return (row id, cosine −1 to 1) of the `k` nearest rows of these policies or of all, best first."""
+        inside: dict[str, Any] | None = {"policy": {"$in": list(policies)}} if policies is not None else None
         found = self._collection(region).similarity_search_by_vector_with_relevance_scores(
             vector.tolist(), k=k, filter=inside
         )

@@ -157,7 +157,8 @@ def _told(answer: Answer) -> str:
 
 def _source(citation: Citation) -> str:
     title = as_text(f"《{citation.title}》{citation.label}")
-    return f"{citation.n}. [{title}]({citation.url}):“{as_text(citation.quote)}”"
+    quote = as_text(citation.quote)
+    return f"{citation.n}. [{title}]({citation.url})\n\n<details><summary>看原文</summary>{quote}</details>\n"
 
 
 def as_text(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.templating import Jinja2Templates
 
 from bot.advisor import Advisor
@@ -39,6 +39,10 @@ def router(advisor: Advisor, clock: Callable[[], datetime]) -> APIRouter:
     @pages.get("/", response_class=RedirectResponse)
     def home() -> RedirectResponse:
         return RedirectResponse("/chat")
+
+    @pages.get("/favicon.ico")
+    def favicon() -> FileResponse:
+        return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
     @pages.get("/policies")
     def policies(request: Request) -> HTMLResponse:

@@ -40,6 +40,7 @@ from embeddings.index import DamagedIndex, update
 from embeddings.search import ClauseRetriever
 from knowledge import programs
 from knowledge.corpus import SHIPPED, Corpus, load
+from knowledge.facts import parse_day
 from knowledge.programs import AUDIENCES
 from knowledge.regions import Regions
 
@@ -154,7 +155,10 @@ def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[s
 async def _forget(records: Records, clock: Callable[[], datetime]) -> None:
     """Erase what has been kept long enough, now and every hour."""
     while True:
-        await asyncio.to_thread(records.expire, clock())
+        try:
+            await asyncio.to_thread(records.expire, clock())
+        except Exception:  # a database that is away for an hour must not end the forgetting for ever
+            logging.getLogger(__name__).exception("forgetting failed; it is tried again in an hour")
         await asyncio.sleep(3600)
 
 
@@ -224,11 +228,10 @@ def index(settings: Settings) -> int:
 
 
 def day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        problem = f"没有“{written}”这一天,请写成 2024-06-01 这样"
-        raise argparse.ArgumentTypeError(problem) from error
+    read = parse_day(written)
+    if read is None:
+        raise argparse.ArgumentTypeError(f"没有“{written}”这一天,请写成 2024-06-01 这样")
+    return read
 
 
 def fact(written: str) -> tuple[str, object]:

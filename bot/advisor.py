@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,18 +19,23 @@ from bot.answering.signposts import Signpost
 from bot.calculator.tools import Calculator
 from bot.privacy import mask
 from bot.records.store import Records
-from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span, ToolCall
+from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span
 from bot.understanding.facts import read_facts
 from bot.understanding.reading import Reading, asks_what, audience, leans_back, only_states, read, split_asks
 from bot.understanding.scope import is_our_business
 from bot.understanding.thread import Thread, thread
 from knowledge.corpus import Corpus
+from knowledge.facts import InvalidFact
 from knowledge.normalize import normalized
 from knowledge.regions import Ambiguous, Regions
-from knowledge.types import Region, RegionLevel
+from knowledge.types import Region
 
 LONGEST_MESSAGE = 2000  # characters
 _MOST_OPTIONS = 6
+_CORRECTS = re.compile(r"不对|不是,|说错|错了|改成|换成|应该是|^是|更正|如果是|要是")
+_FOR_A_CHILD = re.compile(
+    r"[替帮给]\S{0,3}(?:孩子|儿子|女儿|闺女|娃)|(?:孩子|儿子|女儿|闺女|娃)[^,。]{0,12}(?:能|可以|多少|吗)|他|她"
+)
 _NEEDS_NO_TOPIC = {Intent.UNTIL_WHEN, Intent.DOCUMENT, Intent.WHAT_CAN_I_GET}  # the place is enough
 
 _log = logging.getLogger(__name__)
@@ -71,18 +77,41 @@ class Advisor:
     def calculator(self) -> Calculator:
         return self.settler.calculator
 
+    def is_local(self, name: str) -> bool:
+        """Whether a fact is about one program alone."""
+        return self.settler.is_local(name)
+
     def facts_in(
         self, text: str, as_of: date, awaited: str | None = None, *, supposed: bool = True
     ) -> dict[str, object]:
         """Return the facts that a message states, by name; None is "asked, and not said".
 
         With `supposed`, also what it only supposes (要是招5个) and what it says in general (博士补贴多少).
-        A fact about one program alone that was `awaited` keeps that program's name.
+        A fact about one program alone that was `awaited` keeps that program's name. Where somebody asks
+        for their child, their own age is not the child's.
         """
         bare = awaited.rpartition(".")[2] if awaited else None
-        found = read_facts(normalized(text), self.calculator.programs.facts, as_of, bare)
-        sure = (r for r in found if supposed or not (r.hypothetical or r.whose == "other"))
+        message = normalized(text)
+        found = read_facts(message, self.calculator.programs.facts, as_of, bare)
+        sure = [r for r in found if supposed or not (r.hypothetical or r.whose == "other")]
+        if _FOR_A_CHILD.search(message) and any(read.whose == "child" for read in sure):
+            sure = [read for read in sure if read.whose != "self"]
         return {awaited if awaited and read.name == bare else read.name: read.value for read in sure}
+
+    def wrong_facts(self, facts: Mapping[str, object], day: date) -> dict[str, str]:
+        """Return what is wrong with facts that a request gives, by name; a null is "asked, and not said"."""
+        dictionary = self.calculator.programs.facts
+        problems: dict[str, str] = {}
+        for name, value in facts.items():
+            fact = dictionary.get(name.rpartition(".")[2])
+            if fact is None:
+                problems[name] = "没有这一项事实"
+            elif value is not None:
+                try:
+                    fact.read(value, day)
+                except InvalidFact as error:
+                    problems[name] = error.problem
+        return problems
 
     def probe(self) -> None:
         """Search and look into the records once; whatever raises is what is not ready."""
@@ -137,7 +166,7 @@ class Advisor:
             return _redirected(post, question, conversation_id)
 
         known = self._known(question, before)
-        facts = known | self.facts_in(question.message, question.as_of, before.awaited)
+        facts = known | self.facts_in(question.message, question.as_of, self._meant(question, before))
         places = self._places(question, reading, before)
         if post and not places:
             return _redirected(post, question, conversation_id)
@@ -145,7 +174,7 @@ class Advisor:
             return _said(AnswerStatus.REFUSED_OUT_OF_SCOPE, "none.out_of_scope", question, conversation_id)
         if not places:
             return self._ask_region(question, conversation_id, reading)
-        if not reading.topic and reading.intent not in _NEEDS_NO_TOPIC:
+        if not re.search(r"[^\W\d]", reading.topic) and reading.intent not in _NEEDS_NO_TOPIC:
             return self._ask_topic(question, conversation_id, places)
 
         on_step("找条款")
@@ -158,17 +187,13 @@ class Advisor:
         on_step("核对")
         for section in sections:
             self._require_proof(section.draft, reading, question.as_of)
-        calculations = [done for section in sections for done in section.draft.calculations]
         return finish(
             sections,
             question,
             conversation_id,
-            regions=tuple(self._full_name(place) for place in places),
-            tool_calls=(
-                *(_search_call(ask, place) for place in places for ask in asks),
-                *(_calculate_call(done, facts) for done in calculations),
-            ),
+            regions=tuple(self.settler.full_name(place) for place in places),
             facts=known,
+            noticed=before.noticed,
         )
 
     # ── what is asked, and where ─────────────────────────────────────────────────────────────
@@ -183,10 +208,22 @@ class Advisor:
         earlier = read(before.asked, self.regions, code)
         if self._replies(question, reading, before):
             regions = reading.regions or earlier.regions
-            return replace(earlier, regions=regions, text=f"{reading.text}\n{earlier.text}")
+            topic = self._corrected(earlier, question)
+            return replace(earlier, regions=regions, topic=topic, text=f"{reading.text}\n{earlier.text}")
         if reading.intent is Intent.WHAT and leans_back(reading) and not asks_what(reading.text):
-            return replace(reading, intent=earlier.intent, measure=earlier.measure)
+            intent = Intent.HOW_MUCH if earlier.intent is Intent.WHAT_CAN_I_GET else earlier.intent
+            return replace(reading, intent=intent, measure=earlier.measure)
         return reading
+
+    def _corrected(self, earlier: Reading, question: Question) -> str:
+        """Return what an earlier question is about, in the words of the facts as they are now."""
+        dictionary = self.calculator.programs.facts
+        was = {r.name: r.words for r in read_facts(earlier.text, dictionary, question.as_of)}
+        now = {r.name: r.words for r in read_facts(normalized(question.message), dictionary, question.as_of)}
+        topic = earlier.topic
+        for name in was.keys() & now.keys():
+            topic = topic.replace(was[name], now[name])
+        return topic
 
     def _asks(self, reading: Reading, places: Sequence[Region]) -> tuple[Reading, ...]:
         """Return what a message asks, one reading each: a letter asks several things."""
@@ -204,7 +241,16 @@ class Advisor:
             return True
         if reading.intent is Intent.SMALLTALK or not only_states(question.message):
             return False
-        return bool(self.facts_in(question.message, question.as_of, before.awaited)) or not reading.topic
+        awaited = self._meant(question, before)
+        return bool(self.facts_in(question.message, question.as_of, awaited)) or not reading.topic
+
+    def _meant(self, question: Question, before: Thread) -> str | None:
+        """Return the fact that a bare value is for: the one asked for, else one it corrects (是30个人)."""
+        told = [name for name in before.facts if name in self.calculator.programs.facts][::-1]
+        corrected = told if _CORRECTS.search(question.message) else []
+        meant = [*((before.awaited,) if before.awaited else ()), *corrected]
+        found = (n for n in meant if n in self.facts_in(question.message, question.as_of, n))
+        return next(found, before.awaited)
 
     def _known(self, question: Question, before: Thread) -> dict[str, object]:
         """Return what is known of the person: the talk's facts, the request's, the message's own last.
@@ -213,7 +259,8 @@ class Advisor:
         """
         dictionary = self.calculator.programs.facts
         kept = {n: v for n, v in before.facts.items() if n not in dictionary or not dictionary[n].local}
-        read = self.facts_in(question.message, question.as_of, before.awaited, supposed=False)
+        awaited = self._meant(question, before)
+        read = self.facts_in(question.message, question.as_of, awaited, supposed=False)
         return {**kept, **question.facts, **read}
 
     def _places(self, question: Question, reading: Reading, before: Thread) -> tuple[Region, ...]:
@@ -237,15 +284,9 @@ class Advisor:
         place = self.regions.resolve(name) if name else None
         return None if isinstance(place, Ambiguous) else place
 
-    def _full_name(self, place: Region) -> str:
-        """Return a name that no other place has: 杭州市西湖区, because 南昌市 has a 西湖区 too."""
-        if place.level is not RegionLevel.DISTRICT or place.parent is None:
-            return place.name
-        return f"{self.regions.get(place.parent).name}{place.name}"
-
     def _ask_region(self, question: Question, conversation_id: str, reading: Reading) -> Answer:
         if reading.ambiguous:
-            options = tuple(self._full_name(place) for place in reading.ambiguous[:_MOST_OPTIONS])
+            options = tuple(self.settler.full_name(place) for place in reading.ambiguous[:_MOST_OPTIONS])
             words = Span(reading.ambiguous[0].name, SourceKind.REGION, reading.ambiguous[0].code)
             spans = say("ask.region_again", words=words)
         else:
@@ -261,7 +302,7 @@ class Advisor:
         place = Span(places[0].name, SourceKind.REGION, places[0].code)
         draft = Draft(AnswerStatus.CLARIFY_TOPIC, say("ask.topic", region=place))
         ask = Ask("topic", "您想了解哪一方面?")
-        names = tuple(self._full_name(region) for region in places)
+        names = tuple(self.settler.full_name(region) for region in places)
         return finish([Section(draft)], question, conversation_id, regions=names, asks=(ask,))
 
     def _settled(
@@ -298,12 +339,3 @@ def _said(status: AnswerStatus, sentence: str, question: Question, conversation_
 
 def _redirected(post: Signpost, question: Question, conversation_id: str) -> Answer:
     return finish([Section(signposted(post))], question, conversation_id)
-
-
-def _calculate_call(done: Mapping[str, object], facts: Mapping[str, object]) -> ToolCall:
-    args = {"program": done["program"], "facts": dict(facts), "as_of": done["as_of"]}
-    return ToolCall("calculate", args)
-
-
-def _search_call(reading: Reading, place: Region) -> ToolCall:
-    return ToolCall("search_clauses", {"topic": reading.topic, "region": place.name})

@@ -56,7 +56,7 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message as it came in, masked (see bot.privacy) before it is made."""
+    """One message as it came in; `Advisor.answer` masks it before anything else sees it."""
 
     message: str
     as_of: date  # the day the answer is read on
@@ -69,7 +69,7 @@ class Question:
 class Ask:
     """Something the advisor needs to know before it can say more."""
 
-    fact: str  # "region", "topic"
+    fact: str  # the name of a fact, or "region", "topic", "audience"
     question: str
     options: tuple[str, ...] = ()
 
@@ -78,7 +78,7 @@ class Ask:
 class Notice:
     """A remark about the document itself, shown before the answer."""
 
-    kind: str  # "ended", "period_over", "not_yet", "repealed", "stale", "title_supplied"
+    kind: str  # "ended", "period_over", "not_yet", "repealed", "stale"
     text: str
 
 

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -67,12 +68,18 @@ def _texts(policy: Policy, clause: Clause) -> Iterator[tuple[str, int | None]]:
     Each with where the statement begins that it is about, None for the clause as a whole.
     """
     above = " ".join(text for text in clause.context if len(text) < 60)
-    yield f"{above} {clause.text}".strip(), None
+    yield f"{above} {_ORDINAL.sub('', clause.text)}".strip(), None
     statements = read(clause).statements
     if len(statements) > 1:
         yield from ((f"{clause.heading} {s.passage.text}".strip(), s.passage.start) for s in statements)
     for phrasing in policy.phrasings.get(clause.clause_id, ()):
         yield from ((text, _statement_at(statements, phrasing.at)) for text in phrasing.asks)
+
+
+# A printed number is the clause's place, not what it says: a 22 in a message does not mean 22.加强…
+_ORDINAL = re.compile(
+    r"^(?:\d{1,3}[.、]|\([〇一二三四五六七八九十百\d]+\)|[〇一二三四五六七八九十百]+、|第\S{1,6}条)"
+)
 
 
 def _statement_at(statements: Sequence[Statement], at: int | None) -> int | None:

@@ -196,8 +196,12 @@ def _load_policy(place: Path, regions: Regions) -> Policy:
     except text_reader.UnreadableFile as error:
         raise _Refused(source, "source", str(error)) from error
     clauses = outline(file.id, text).clauses
-    for key, problem in _mistakes(file, text, {clause.clause_id for clause in clauses}):
-        raise _Refused(path, key, problem)
+    try:
+        wrong = next(_mistakes(file, text, {clause.clause_id for clause in clauses}), None)
+    except ValueError as error:  # a quote with a day that no calendar has
+        raise _Refused(path, "quote", str(error)) from error
+    if wrong:
+        raise _Refused(path, *wrong)
     phrasings = _phrasings(place / "phrasings.toml", clauses)
     return _policy(file, text, clauses, phrasings, hashlib.sha256(content).hexdigest())
 

@@ -15,12 +15,10 @@ _NUMERAL = r"[〇零一二三四五六七八九十\d]"
 _DAY = re.compile(
     rf"({_NUMERAL}{{4}})年({_NUMERAL}{{1,3}})月({_NUMERAL}{{1,3}})日|(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})"
 )
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[](?:19|20)\d{2}[〕\]]\d{1,4}号")
 _VALIDITY = re.compile(
     rf"自({_DAY.pattern.split('|')[0]})起(?:施行|实施|执行)(?:,有效期至({_DAY.pattern.split('|')[0]}))?"
 )
 _REPEAL = re.compile(r"《([^《》]+)》(?:\(([^()]+)\))?[^。;《》]{0,12}(?:同时)?废止")
-_YEAR_END = re.compile(r"到(\d{4})年(?:底|末)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,6 @@ def _day(found: re.Match[str]) -> date:
 
 def _integer(written: str) -> int:
     return int(written) if written.isdecimal() else chinese_integer(written)
-
-
-def last_days_of_years(text: str) -> tuple[date, ...]:
-    """Return the last day of every target year written in `text`: 到2024年底 → 2024-12-31."""
-    return tuple(date(int(found.group(1)), 12, 31) for found in _YEAR_END.finditer(text))
-
-
-def numbers(text: str) -> tuple[str, ...]:
-    """Return every document number (文号) in `text`, in order."""
-    return tuple(found.group() for found in _NUMBER.finditer(text))
 
 
 def validity(text: str) -> Validity | None:

@@ -84,9 +84,12 @@ def _simplified(text: str) -> str:
     """
     simple: str = _opencc().convert(text)
     if len(simple) == len(text):
-        return simple
+        return _ZHE.sub("着", simple)
     lines = (_same_length(line) for line in text.split("\n"))
     return "\n".join(lines)
+
+
+_ZHE = re.compile("著(?=[力眼手重落急想])")  # 著 stays 著 only where it means 显著, 著作
 
 
 def _same_length(line: str) -> str:

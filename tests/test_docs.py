@@ -6,6 +6,7 @@ import dataclasses
 import enum
 import inspect
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,8 @@ import pytest
 import bot.types
 import embeddings.types
 import knowledge.types
+from bot.advisor import Advisor
+from bot.types import Question
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -74,3 +77,15 @@ def test_every_decision_is_listed() -> None:
 
     for path in (ROOT / "docs/decisions").glob("0*.md"):
         assert path.name in listed
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
+def test_the_answer_that_a_readme_shows_is_the_answer_that_is_given(readme: str, advisor: Advisor) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    asked = re.findall(r"^> \*\*[问Q]\*\* ([^( ]+)", text, re.M)[0]
+    shown = re.findall(r"^> (?:\*\*[答A]\*\* )?(.+)$", text, re.M)[1:]
+    answer = advisor.answer(Question(asked, date(2024, 6, 1)), datetime.now(UTC))
+
+    for line in shown:
+        for piece in line.split("……"):
+            assert piece.strip() in answer.text

@@ -18,7 +18,7 @@ from bot.types import SourceKind, Span
 from knowledge.corpus import Corpus, UnknownClause
 from knowledge.facts import Facts
 from knowledge.regions import Regions, UnknownRegion
-from knowledge.types import Policy
+from knowledge.types import Clause, Policy
 
 _CLAUSE_REF = re.compile(r"([^#@]+#[^#@]+)@(\d+)-(\d+)")
 
@@ -113,6 +113,13 @@ def _facts(policy: Policy, name: str) -> tuple[str, ...]:
     return tuple(words for words in facts.get(name, ()) if words)
 
 
+def _is_of(ref: str, clause: Clause | None) -> bool:
+    """Whether a fact about a document is about the clause's own, and a label or heading its own."""
+    policy_id, _, name = ref.partition(":")
+    _, _, clause_id = name.partition(":")
+    return clause is not None and policy_id == clause.policy_id and clause_id in ("", clause.clause_id)
+
+
 def _is_region(span: Span, regions: Regions) -> bool:
     try:
         return regions.get(span.ref).name == span.text
@@ -121,8 +128,11 @@ def _is_region(span: Span, regions: Regions) -> bool:
 
 
 def _uncited(draft: Draft, corpus: Corpus) -> Iterator[str]:
-    """Every clause that a span rests on is the one that is cited, and its quotes are verbatim."""
+    """Every clause and document that a span rests on is the one that is cited; quotes are verbatim."""
     cited = draft.clause.full_id if draft.clause else None
+    for span in (*draft.before, *draft.spans, *draft.after):
+        if span.source is SourceKind.METADATA and not _is_of(span.ref, draft.clause):
+            yield f"{span.text!r} rests on {span.ref}, but {cited} is cited"
     for span in (*draft.spans, *draft.after):
         if span.source is SourceKind.CLAUSE and span.ref.partition("@")[0] != cited:
             yield f"{span.text!r} rests on {span.ref}, but {cited} is cited"

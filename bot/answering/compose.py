@@ -15,7 +15,7 @@ from bot.answering.evidence import Evidence
 from bot.answering.messages import say
 from bot.answering.personal import Determination, decides, eligibility, offer
 from bot.answering.personal import tell as personal_words
-from bot.types import AnswerStatus, Ask, Intent, Notice, SourceKind, Span
+from bot.types import AnswerStatus, Ask, Intent, Notice, SourceKind, Span, ToolCall
 from knowledge.corpus import target_period
 from knowledge.numerals import Measure, figures
 from knowledge.statements import Passage
@@ -23,7 +23,8 @@ from knowledge.types import Clause, Policy, Region, ValidityStatus
 
 _STALE_YEARS = 5
 _LONGEST_DEPARTMENTS = 24
-_CAP = re.compile("最高|不超过|不高于|最长|不低于|以内")
+_GRANTS = re.compile("可(?:以|申请|享受|申领|获得|继续)|给予|发放|补贴")
+_CAP = re.compile(r"(?:最高|不超过|不高于)[^,。;]{0,4}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Draft:
     notices: tuple[Notice, ...] = ()
     verdict: str | None = None
     calculations: tuple[Determination, ...] = ()
+    calls: tuple[ToolCall, ...] = ()  # the tools that were called for it, in order
     asks: tuple[Ask, ...] = ()
 
 
@@ -59,6 +61,11 @@ class Found:
 
     def fact(self, name: str, words: str) -> Span:
         return Span(words, SourceKind.METADATA, f"{self.policy.policy_id}:{name}")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what the clause gives may still be asked for on that day."""
+        return self.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
 
     @property
     def place(self) -> Span:
@@ -226,7 +233,7 @@ def _open_points(evidence: Evidence, intent: Intent) -> tuple[Span, ...]:
         points += say("answer.cap")
     if re.search("符合[^,。;]{0,4}条件", said):
         points += say("answer.qualified")
-    elif intent is Intent.CAN_I:
+    elif intent is Intent.CAN_I and _GRANTS.search(said):
         points += say("answer.verdict")
     return points
 
@@ -234,6 +241,8 @@ def _open_points(evidence: Evidence, intent: Intent) -> tuple[Span, ...]:
 def offered(found: Found, rows: Sequence[Determination], ask: Ask | None, *, first: bool) -> Draft:
     """Return the draft for what a person may get under one clause: each program with its sum."""
     spans = say("screen.lead", region=found.place) if first else ()
+    if first and any(not row["reviewed_by"] for row in rows):
+        spans += say("personal.unreviewed")
     for row in rows:
         spans += offer(row)
     if ask:

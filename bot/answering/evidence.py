@@ -209,8 +209,13 @@ def _figured(statement: Statement, measure: Measure) -> tuple[Passage, ...]:
     return tuple(s for s in segments if any(f.measure is measure for f in figures(s.text)))
 
 
+# 不合格 is not 合格; of 没有优秀 the fillers leave 没 优秀.
+_NEGATED = re.compile(r"(?:不|没得|没评上|没|未|非) ?[\u4e00-\u9fff]{2}")
+
+
 def pick(segment: Passage, question: str, measure: Measure) -> Pick | None:
     """Return the member of a list of figures that the question names, if it names just one."""
+    question = _NEGATED.sub(" ", question)
     members = _members(segment, measure)
     if len(members) > 1:
         return _labelled(members, question, measure)
@@ -260,11 +265,11 @@ def _respectively(segment: Passage, question: str, measure: Measure) -> Pick | N
 
 
 def _lists_of(text: str, size: int) -> list[tuple[str, ...]]:
-    """Return every run of `size` short things joined by 、和或 in `text`, each cut to six characters."""
+    """Return every run of `size` short things joined by 、和或 in `text`, each cut to what it must be."""
     pieces = _JOINED.split(text)
     runs = [tuple(pieces[i : i + size]) for i in range(len(pieces) - size + 1)]
     return [
-        (run[0][-6:], *(piece for piece in run[1:-1]), run[-1][:6])
+        (run[0][-3:], *(piece for piece in run[1:-1]), run[-1][:6])
         for run in runs
         if all(0 < len(piece) <= 6 for piece in run[1:-1])
     ]

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from bot.answering.compose import Draft, Found
 from bot.answering.messages import LABEL, say
-from bot.types import Answer, AnswerStatus, Ask, Citation, Proof, Question, Span, ToolCall
+from bot.types import Answer, AnswerStatus, Ask, Citation, Proof, Question, Span
 from knowledge.statements import Passage
 
 
@@ -23,7 +23,7 @@ class Lean:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The checked draft for one place, and the clause that it rests on, if any."""
+    """The draft that answers one ask for one place, and the clause that it rests on, if any."""
 
     draft: Draft
     found: Found | None = None
@@ -41,11 +41,11 @@ def finish(
     *,
     regions: tuple[str, ...] = (),
     asks: tuple[Ask, ...] = (),
-    tool_calls: tuple[ToolCall, ...] = (),
     facts: Mapping[str, object] | None = None,
+    noticed: frozenset[str] = frozenset(),
 ) -> Answer:
     """Return the answer made of `sections`; its status is the first one's that answers, else the first's."""
-    spans = _spans(sections)
+    spans = _spans(sections, noticed)
     statuses = [section.draft.status for section in sections]
     cited = {s.found.clause.full_id: s for s in reversed(sections) if s.found}  # each clause once
     verdicts = {section.draft.verdict for section in sections}
@@ -66,7 +66,7 @@ def finish(
         calculations=tuple(done for section in sections for done in section.draft.calculations),
         notices=tuple(dict.fromkeys(notice for section in sections for notice in section.draft.notices)),
         regions=regions,
-        tool_calls=tool_calls,
+        tool_calls=tuple(call for section in sections for call in section.draft.calls),
         proof=_proof(spans),
         label=LABEL,
     )
@@ -81,11 +81,12 @@ def distinct(sections: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(ours or kept.values())  # of a letter, what is small talk beside its questions is passed over
 
 
-def _spans(sections: Sequence[Section]) -> tuple[Span, ...]:
-    """Return all that is said: a notice once, the answers, and one next step at the end."""
+def _spans(sections: Sequence[Section], noticed: frozenset[str]) -> tuple[Span, ...]:
+    """Return all that is said: a notice once in a talk, the answers, and one next step at the end."""
     blocks: list[tuple[Span, ...]] = []
     for section in sections:
-        if section.draft.before and section.draft.before not in blocks:
+        said = section.draft.before in blocks or {n.text for n in section.draft.notices} <= noticed
+        if section.draft.before and not said:
             blocks.append(section.draft.before)
         blocks.append(section.draft.spans)
     spans: tuple[Span, ...] = ()

@@ -122,9 +122,10 @@ _CEILING = re.compile("最高|最多|不高于")
 
 def _supposed(determination: Determination) -> str:
     """Return what the figure rests on: what the person said, or that the rest is met, and when it held."""
+    open_ = determination.get("eligibility") == "unknown"
     if determination.get("in_force") is False:
-        return "personal.as_then"
-    return "personal.if_met" if determination.get("eligibility") == "unknown" else "personal.as_said"
+        return "personal.if_met_then" if open_ else "personal.as_then"
+    return "personal.if_met" if open_ else "personal.as_said"
 
 
 def _working(determination: Determination) -> tuple[Span, ...]:
@@ -166,7 +167,7 @@ def ask(determination: Determination, facts: Facts) -> Ask | None:
     return Ask(f"{short}.{fact.name}" if fact.local else fact.name, fact.question, options)
 
 
-_PERSONAL = {Kind.EXACT, Kind.CAP, Kind.RANGE, Kind.ELIGIBILITY_ONLY}
+PAYING = {Kind.EXACT, Kind.CAP, Kind.RANGE, Kind.ELIGIBILITY_ONLY}
 
 
 def program_for(
@@ -180,7 +181,7 @@ def program_for(
     there = [
         program
         for program in programs
-        if program.kind in _PERSONAL and _stands_in(clause, program.quote, statements)
+        if program.kind in PAYING and _stands_in(clause, program.quote, statements)
     ]
     ranked = sorted(there, key=lambda p: (-longest_common(p.title, question), len(p.title)))
     if len(ranked) > 1 and longest_common(ranked[0].title, question) < _NAMES_IT:

@@ -17,7 +17,7 @@ from bot.answering.finish import Lean, Section
 from bot.answering.messages import say
 from bot.answering.signposts import Signpost, signpost
 from bot.calculator.tools import Calculator
-from bot.types import AnswerStatus, Ask, Intent, SourceKind, Span
+from bot.types import AnswerStatus, Ask, Intent, SourceKind, Span, ToolCall
 from bot.understanding.reading import Reading, asking_part, audience
 from bot.understanding.scope import fits, is_our_business, surely_fits
 from embeddings.encoder import Encoder
@@ -30,7 +30,7 @@ from knowledge.programs import AUDIENCES
 from knowledge.regions import Regions
 from knowledge.statements import Passage
 from knowledge.statements import read as read_clause
-from knowledge.types import Clause, Policy, Region, ValidityStatus
+from knowledge.types import Clause, Policy, Region, RegionLevel, ValidityStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,27 @@ class Settler:
             spans.append(Span(self.regions.get(code).name, SourceKind.REGION, code))
         return tuple(spans)
 
-    def _search(self, reading: Reading, place: Region, as_of: date) -> tuple[ScoredClause, ...] | None:
-        """Return the clauses of a place that fit, best first; None where it has no documents."""
+    def full_name(self, place: Region) -> str:
+        """Return a name that no other place has: 杭州市西湖区, because 南昌市 has a 西湖区 too."""
+        if place.level is not RegionLevel.DISTRICT or place.parent is None:
+            return place.name
+        return f"{self.regions.get(place.parent).name}{place.name}"
+
+    def _search_for(self, reading: Reading, place: Region, as_of: date) -> dict[str, Any] | None:
+        """Return what to search for and where; None where the place has no documents."""
         chain = self.regions.chain(place.code)
         policies = [
             policy.policy_id
             for policy in self.corpus.in_regions(chain)
             if self.corpus.status(policy, as_of) is not ValidityStatus.REPEALED
         ]
-        if not policies:
-            return None
         text = " ".join((reading.topic or reading.text, *_in_digits(reading.text)))
-        documents = self.retriever.invoke(text, regions=chain, policies=policies, k=_LOOKED_AT)
-        return scored(self.corpus, documents)
+        return {"text": text, "regions": list(chain), "policies": policies} if policies else None
+
+    def _search(self, search: Mapping[str, Any]) -> tuple[ScoredClause, ...]:
+        """Return the clauses that fit, best first."""
+        within = {"regions": search["regions"], "policies": search["policies"], "k": _LOOKED_AT}
+        return scored(self.corpus, self.retriever.invoke(search["text"], **within))
 
     def section(
         self,
@@ -86,11 +94,29 @@ class Settler:
         lean: Lean | None = None,
     ) -> Section:
         """Return the section that answers one ask for one place."""
+        search = self._search_for(reading, place, as_of)
+        section = self._settled(reading, place, as_of, facts, lean, search)
+        if search is None:
+            return section
+        calls = (ToolCall("search_clauses", search), *section.draft.calls)
+        return replace(section, draft=replace(section.draft, calls=calls))
+
+    def _settled(
+        self,
+        reading: Reading,
+        place: Region,
+        as_of: date,
+        facts: Mapping[str, object],
+        lean: Lean | None,
+        search: Mapping[str, Any] | None,
+    ) -> Section:
         post = sent_on(reading.text)
         region = Span(place.name, SourceKind.REGION, place.code)
-        clauses = self._search(reading, place, as_of)
+        clauses = self._search(search) if search else None
         if clauses and lean:
             clauses = _leant(clauses, lean)
+        if clauses:
+            clauses = self._named(clauses, reading.text)
         if post and not (clauses and surely_fits(clauses[0])):
             return Section(signposted(post))
         if clauses is None:
@@ -107,15 +133,26 @@ class Settler:
             return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
         return self._from_clause(reading, _with_the_figure(clauses, reading), as_of, facts)
 
+    def _named(self, found: Sequence[ScoredClause], text: str) -> tuple[ScoredClause, ...]:
+        """Return the clauses, first the one whose program a message calls by its name."""
+        programs = self.calculator.programs
+        said = text.replace(" ", "")
+        named = {
+            one.clause.full_id
+            for one in found
+            if any(p.title in said for p in programs.of_clause(one.clause.full_id))
+        }
+        raised = (replace(one, score=one.score + _NAMED * (one.clause.full_id in named)) for one in found)
+        return tuple(sorted(raised, key=lambda one: -one.score))
+
     def offers(
         self, reading: Reading, place: Region, as_of: date, facts: Mapping[str, object]
     ) -> tuple[Section, ...]:
         """Return what a person may get in a place, a section a clause; () where no program pays persons."""
         who_asks = audience(reading.text)
-        shared = {name: value for name, value in facts.items() if not self._is_local(name)}
-        found = self._screen.invoke(
-            {"region": place.code, "facts": shared, "as_of": str(as_of), "audience": who_asks}
-        )
+        shared = {name: value for name, value in facts.items() if not self.is_local(name)}
+        args = {"region": place.code, "facts": shared, "as_of": str(as_of), "audience": who_asks}
+        found = self._screen.invoke(args)
         rows = [*found.get("met", ()), *_most_open_to_all(found.get("unknown", ()))]
         rows = [row for row in rows if _pays(row)][:_MOST_ROWS]
         if not rows:
@@ -128,17 +165,17 @@ class Settler:
             by_clause.setdefault(f"{row['policy']}#{row['clause']}", []).append(row)
         shown = tuple(by_clause.items())[:_MOST_CLAUSES]
         ask = self._next_question(found)
-        return tuple(
+        first, *others = (
             self._offered(clause, mine, as_of, number == 0, ask if number == len(shown) - 1 else None)
             for number, (clause, mine) in enumerate(shown)
         )
+        return replace(first, draft=replace(first.draft, calls=(ToolCall("screen", args),))), *others
 
     def _offered(
         self, clause: str, rows: Sequence[Mapping[str, object]], as_of: date, first: bool, ask: Ask | None
     ) -> Section:
         found = self._found(self.corpus.clause(clause), as_of)
-        live = found.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
-        return Section(compose.offered(found, rows, ask if live else None, first=first), found)
+        return Section(compose.offered(found, rows, ask if found.is_live else None, first=first), found)
 
     def _next_question(self, screened: Mapping[str, object]) -> Ask | None:
         question = screened.get("next_question")
@@ -149,7 +186,8 @@ class Settler:
         labels = tuple(str(option["label"]) for option in question["options"])
         return Ask(name, fact.question, labels) if fact else None
 
-    def _is_local(self, name: str) -> bool:
+    def is_local(self, name: str) -> bool:
+        """Whether a fact is about one program alone, and needs that program's name beside it."""
         fact = self.calculator.programs.facts.get(name)
         return fact is not None and fact.local
 
@@ -171,13 +209,13 @@ class Settler:
         measure = reading.measure if reading.intent is Intent.HOW_MUCH else None
         any_figure = reading.intent is Intent.HOW_MUCH and measure is None
         evidence = choose(stated, replace(asked, measure=measure, any_figure=any_figure), self.encoder)
+        if evidence and (words := self._unsaid(reading, found, evidence)):
+            return Section(compose.matter_not_in_text(found, words, _without_figures(evidence)), found)
         if evidence is None or reading.intent is Intent.HOW_TO_APPLY:
             return Section(compose.not_in_text(found, "apply", _without_figures(evidence)), found)
         if not evidence.has_measure:
             detail = measure.value if measure else "any"
             return Section(compose.not_in_text(found, detail, _without_figures(evidence)), found)
-        if words := self._unsaid(reading, found, evidence):
-            return Section(compose.matter_not_in_text(found, words, _without_figures(evidence)), found)
         return Section(self._with_figure(reading, found, evidence, facts), found)
 
     def _unsaid(self, reading: Reading, found: Found, evidence: Evidence) -> str | None:
@@ -206,12 +244,13 @@ class Settler:
         own = f"{program.short}."  # how a fact about this program alone is called outside of it
         bare = {name.removeprefix(own): value for name, value in facts.items()}
         mine = {name: value for name, value in bare.items() if name in program.reads}
-        done = self._calculate.invoke({"program": program.id, "facts": mine, "as_of": str(found.as_of)})
+        args = {"program": program.id, "facts": mine, "as_of": str(found.as_of)}
+        done = self._calculate.invoke(args)
         if "error" in done:
             return compose.answer(found, evidence, reading.intent)
-        live = found.status in (ValidityStatus.IN_FORCE, ValidityStatus.UNSTATED)
-        ask = personal.ask(done, known.facts) if live else None
-        return compose.answer(found, evidence, reading.intent, done if mine else None, ask)
+        ask = personal.ask(done, known.facts) if found.is_live else None
+        draft = compose.answer(found, evidence, reading.intent, done if mine else None, ask)
+        return replace(draft, calls=(ToolCall("calculate", args),))
 
     def _found(self, clause: Clause, as_of: date) -> Found:
         policy = self.corpus.policies[clause.policy_id]
@@ -254,12 +293,11 @@ def _most_open_to_all(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
 
 
 _MOST_ROWS = 6  # programs; the rest comes up as more is said
-_PAYS = {"exact", "cap", "range", "eligibility_only"}
 
 
 def _pays(row: Mapping[str, object]) -> bool:
     """Whether a screened program gives a person something; those without a figure are no offer."""
-    return row["kind"] in _PAYS
+    return row["kind"] in personal.PAYING
 
 
 def sent_on(text: str) -> Signpost | None:
@@ -283,6 +321,7 @@ def _in_digits(text: str) -> tuple[str, ...]:
 
 
 _LOOKED_AT = 60  # clauses; more than any of the documents has, so that the one leant on is among them
+_NAMED = 0.3  # added to the score of a clause whose program is called by its name
 _LEANS = 0.25  # added to the score of the clause and the statements that the last answer rested on
 
 

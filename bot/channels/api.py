@@ -1,4 +1,4 @@
-"""The HTTP contract under /api: chat, stream, answers, conversations, feedback, policies and clauses.
+"""The HTTP contract under /api: chat, answers, conversations, feedback, policies, the calculator.
 
 Whatever goes wrong is answered as problem JSON (RFC 9457) that names the field; a trace never leaves.
 """
@@ -25,8 +25,10 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from bot.advisor import Advisor, UnknownConversation
 from bot.answering.render import answer_json
+from bot.privacy import mask
 from bot.types import Answer, Question
 from knowledge.corpus import Corpus, UnknownClause, citable
+from knowledge.regions import Ambiguous
 from knowledge.types import Clause, Policy
 
 LARGEST_BODY = 64 * 1024  # bytes; the longest message that is read at all is far shorter
@@ -87,7 +89,12 @@ class _ExactRequest(Request):
 
     async def json(self) -> Any:
         if not hasattr(self, "_exact"):
-            self._exact = json.loads(await self.body(), parse_float=Decimal)
+            try:
+                self._exact = json.loads(await self.body(), parse_float=Decimal)
+            except json.JSONDecodeError:
+                raise
+            except (ValueError, RecursionError) as error:  # bytes that are no UTF-8, endless brackets
+                raise json.JSONDecodeError(str(error), "", 0) from error
         return self._exact
 
 
@@ -116,6 +123,8 @@ def _chat_routes(api: APIRouter, advisor: Advisor, clock: Callable[[], datetime]
     @api.post("/chat")
     def chat(body: ChatBody) -> Json:
         now = clock()
+        if problems := advisor.wrong_facts(body.facts, body.as_of or now.date()):
+            return {"error": "invalid_input", "fields": list(problems), "problems": problems}
         return answer_json(_answer(advisor, body, now))
 
     @api.post("/chat/stream", response_class=EventSourceResponse)
@@ -189,7 +198,9 @@ def _calculator_routes(api: APIRouter, advisor: Advisor, clock: Callable[[], dat
     def screen(body: ScreenBody) -> Json:
         day = body.as_of or clock().date()
         _known_region(advisor, body.region)
-        facts = {**advisor.facts_in(body.text or "", day), **body.facts}
+        read = advisor.facts_in(body.text or "", day)
+        shared = {name: value for name, value in read.items() if not advisor.is_local(name)}
+        facts = {**shared, **body.facts}
         return advisor.calculator.screen(body.region, facts, day, body.audience)
 
 
@@ -204,13 +215,24 @@ def _question(advisor: Advisor, body: ChatBody, now: datetime) -> Question:
         as_of=body.as_of or now.date(),
         region=body.region,
         conversation_id=body.conversation_id,
-        facts=body.facts,
+        facts={name: _masked(value) for name, value in body.facts.items()},
     )
 
 
+def _masked(value: object) -> object:
+    """Return a fact without personal data; decimals as the text that the dictionary reads."""
+    if isinstance(value, str):
+        return mask(value).text
+    return str(value) if isinstance(value, Decimal) else value
+
+
 def _known_region(advisor: Advisor, name: str) -> None:
-    if advisor.regions.resolve(name) is None:
+    found = advisor.regions.resolve(name)
+    if found is None:
         raise HTTPException(422, _problem("region", "不认识这个地区,请写城市或区县的名称或代码"))
+    if isinstance(found, Ambiguous):
+        places = "、".join(advisor.settler.full_name(place) for place in found.candidates)
+        raise HTTPException(422, _problem("region", f"“{name}”不止一处,请写明是哪一处:{places}"))
 
 
 def _answer(
@@ -233,10 +255,18 @@ async def _events(advisor: Advisor, body: ChatBody, now: datetime) -> AsyncItera
     async def work() -> None:
         async with send:
             answering = partial(_answer, advisor, body, now, step)
+            if problems := advisor.wrong_facts(body.facts, body.as_of or now.date()):
+                wrong = [_problem(name, problem) for name, problem in problems.items()]
+                await send.send(ServerSentEvent(event="error", data=_problem_json(422, "事实有误", wrong)))
+                return
             try:
                 answer = answer_json(await anyio.to_thread.run_sync(answering))
             except HTTPException as error:
                 await send.send(ServerSentEvent(event="error", data=_as_problem(error)))
+                return
+            except Exception:  # the stream is under way: its last event must say that it failed
+                _log.exception("streaming failed")
+                await send.send(ServerSentEvent(event="error", data=_problem_json(500, _FAILED, [])))
                 return
             text = str(answer["text"])
             for start in range(0, len(text), _TEXT_PIECE):
@@ -385,9 +415,10 @@ def _http_error(_: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _response(500, "服务出了点问题,请稍后再试,或拨打12333", [])
+    return _response(500, _FAILED, [])
 
 
+_FAILED = "服务出了点问题,请稍后再试,或拨打12333"
 _PROBLEM_TYPE = "application/problem+json"
 
 

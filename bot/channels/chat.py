@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.advisor import LONGEST_MESSAGE, Advisor, UnknownConversation
 from bot.answering.messages import LABEL, sentences
 from bot.privacy import mask
 from bot.types import Answer, Citation, Question
+from knowledge.facts import parse_day
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
@@ -136,9 +137,8 @@ def _wire(
 
 def _answer(advisor: Advisor, now: datetime, message: str, talk: str, place: str, when: str) -> Answer | str:
     """Return the answer, or a sentence that says what is wrong with the form."""
-    try:
-        as_of = date.fromisoformat(when.strip()) if when.strip() else now.date()
-    except ValueError:
+    as_of = parse_day(when.strip()) if when.strip() else now.date()
+    if as_of is None:
         return "“按哪一天的规定看”里的日期不对,请写成 2024-06-01 这样,再问一次。"
     region = None if place == _ANY_CITY else place
     question = Question(message=message, as_of=as_of, region=region, conversation_id=talk or None)

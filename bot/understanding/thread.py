@@ -21,6 +21,7 @@ class Thread:
     facts: Mapping[str, object] = field(default_factory=dict)
     clause: str | None = None  # full id of the clause that settled the last answer
     quote: str = ""  # what it quoted of it
+    noticed: frozenset[str] = frozenset()  # the notices that were said already
 
 
 def thread(turns: Sequence[Turn]) -> Thread:
@@ -31,6 +32,7 @@ def thread(turns: Sequence[Turn]) -> Thread:
         leans = bool(found.asked) and (len(turn.asked) <= _SHORT or not asks_something(turn.asked))
         asked = found.asked if leans or told["status"] in _ASKED_NOTHING else turn.asked
         asks = cast("list[dict[str, object]]", told["asks"])
+        notices = cast("list[dict[str, object]]", told["notices"])
         cited = cast("list[dict[str, object]]", told["citations"])
         found = Thread(
             regions=tuple(cast("list[str]", told["regions"])) or found.regions,
@@ -39,6 +41,7 @@ def thread(turns: Sequence[Turn]) -> Thread:
             facts={**found.facts, **cast("dict[str, object]", told["facts"])},
             clause=f"{cited[0]['policy']}#{cited[0]['clause']}" if cited else found.clause,
             quote=str(cited[0]["quote"]) if cited else found.quote,
+            noticed=found.noticed | {str(notice["text"]) for notice in notices},
         )
     return found
 

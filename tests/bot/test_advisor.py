@@ -350,3 +350,36 @@ def test_what_is_only_supposed_is_not_kept(ask: Asking) -> None:
 
     assert "heads" not in answer.facts
     assert answer.calculations[0]["if_met_yuan"] == 4000
+
+
+@pytest.mark.parametrize(
+    ("turns", "said", "unsaid"),
+    [
+        (("杭州大学生创业园考核优秀给多少", "不合格呢"), "合格3个等次", "您问的合格"),
+        (("留学人员创业园考核没有优秀能拿多少 杭州",), "30万元", "您问的"),
+        (("我招了5个人,杭州创业带动就业补贴多少", "不对,是30个人"), "20000元", "4000元"),
+        (("我58岁,替孩子问,他本科刚毕业,全日制,在杭州工作,能落户吗",), "45周岁以下", "不符合"),
+        (("听说杭州本科生活补贴是3万,对吧",), "本科1万元", "博士后"),
+        (("青岛给硕士3万生活补贴怎么领",), "没有写“生活补贴”", "提到了这件事"),
+    ],
+)
+def test_what_a_stranger_stumbled_over(ask: Asking, turns: tuple[str, ...], said: str, unsaid: str) -> None:
+    conversation = None
+    for turn in turns:
+        answer = ask(turn, conversation=conversation)
+        conversation = answer.conversation_id
+
+    assert said in answer.text
+    assert unsaid not in answer.text
+
+
+def test_a_bare_number_is_no_clause(ask: Asking) -> None:
+    first = ask("我硕士毕业,想把户口落杭州,还没找到工作能落吗")
+
+    assert ask("22", conversation=first.conversation_id).citations == ()
+
+
+def test_in_an_ended_document_what_hangs_on_conditions_still_does(ask: Asking) -> None:
+    answer = ask("我是硕士,杭州生活补贴能领多少", "2026-06-01")
+
+    assert "写明的条件都符合的话" in answer.text

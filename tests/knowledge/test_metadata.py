@@ -19,7 +19,6 @@ def test_a_validity_has_both_its_days() -> None:
 
 def test_a_target_year_is_no_validity() -> None:
     assert metadata.validity("到2024年底,实现累计扶持创业不少于6万人") is None
-    assert metadata.last_days_of_years("到2024年底,实现") == (date(2024, 12, 31),)
 
 
 @pytest.mark.parametrize(

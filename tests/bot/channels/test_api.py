@@ -91,8 +91,9 @@ def test_a_malformed_body_is_refused_by_field(
     assert [error["field"] for error in response.json()["errors"]] == [field]
 
 
-def test_a_body_that_is_no_json_is_refused(client: TestClient) -> None:
-    response = client.post("/api/chat", content="{", headers={"content-type": "application/json"})
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b'{"message": ' + b"1" * 5000 + b"}", b"[" * 30000])
+def test_a_body_that_is_no_json_is_refused(client: TestClient, content: bytes) -> None:
+    response = client.post("/api/chat", content=content, headers={"content-type": "application/json"})
 
     assert response.status_code == 422
     assert response.json()["status"] == 422
@@ -255,3 +256,55 @@ def test_markup_in_a_message_is_text(client: TestClient) -> None:
     answer = chat(client, message="杭州<script>alert(1)</script>租房补贴能领几年")
 
     assert "<script>" not in str(answer["text"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"degree": "sultan"}, "degree"),
+        ({"heads": -5}, "heads"),
+        ({"x": 1.5}, "x"),
+        ({"heads": 3.5}, "heads"),
+    ],
+)
+def test_a_fact_outside_its_type_or_range_is_refused_by_field_and_not_kept(
+    client: TestClient, facts: dict[str, object], field: str
+) -> None:
+    answer = chat(client, message="杭州生活补贴多少", facts=facts)
+
+    assert (answer["error"], answer["fields"]) == ("invalid_input", [field])
+    assert "answer_id" not in answer
+
+
+def test_facts_of_a_request_are_used_and_carried(client: TestClient) -> None:
+    answer = chat(client, message="杭州生活补贴多少", facts={"degree": "master"}, as_of="2024-06-01")
+
+    assert answer["facts"] == {"degree": "master"}
+    assert answer["calculations"][0]["if_met_yuan"] == 30000  # type: ignore[index]
+
+
+def test_an_ambiguous_region_is_422_with_its_candidates(client: TestClient) -> None:
+    response = client.get("/api/programs", params={"region": "西湖区"})
+
+    assert response.status_code == 422
+    assert "杭州市西湖区" in response.json()["detail"]
+
+
+def test_tool_calls_are_what_was_called(client: TestClient) -> None:
+    answer = chat(client, message="我招了6个人,是硕士,杭州创业带动就业补贴多少", as_of="2024-06-01")
+
+    search, calculate = answer["tool_calls"]  # type: ignore[misc]
+    assert search["args"]["policies"] == ["hangzhou-2023"]  # type: ignore[has-type]
+    assert calculate["args"]["facts"] == {"heads": 6}  # type: ignore[has-type]
+    listed = chat(client, message="杭州硕士刚毕业有什么补贴", as_of="2024-06-01")
+    assert [call["tool"] for call in listed["tool_calls"]] == ["screen"]  # type: ignore[attr-defined]
+
+
+def test_a_notice_is_said_once_in_a_conversation_and_stays_in_the_notices(client: TestClient) -> None:
+    first = chat(client, message="杭州硕士刚毕业能领多少生活补贴")
+    second = chat(client, message="租房补贴能领几年", conversation_id=first["conversation_id"])
+
+    assert "先说明" in str(first["text"])
+    assert "先说明" not in str(second["text"])
+    assert second["notices"] == first["notices"]
+    assert second["status"] == "answered_ended"

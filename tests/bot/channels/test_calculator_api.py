@@ -159,5 +159,5 @@ def test_when_the_plan_has_ended_the_figure_is_of_then_and_nothing_more_is_asked
     answer = chat(client, "我大三在读,招了6个人,杭州创业带动就业补贴能领多少", "2026-11-24")
 
     assert answer["status"] == "answered_ended"
-    assert "照有效期内的规定" in str(answer["text"])
+    assert "照这份文件的规定" in str(answer["text"])
     assert answer["asks"] == []

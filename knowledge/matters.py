@@ -82,7 +82,7 @@ def unsaid(
 # The two characters before the word for a sum say which sum is meant: 高温补贴, 摊位费, 求职补贴.
 _BENEFIT = re.compile(r"([\u4e00-\u9fff]{2})(?:补贴|补助|津贴|奖金|奖励|(?<![免收])费)")
 _NO_NAME = re.compile(
-    r"什么|多少|哪|这|那|次性|可以|能|领|有|没|政府|国家|给|每|申请|享受|各种|相关|发|拿|的|说|会|啥|就业|创业"
+    r"什么|多少|哪|这|那|额外|另外|次性|可以|能|领|有|没|政府|国家|给|每|申请|享受|各种|相关|发|拿|的|说|会|啥|就业|创业"
 )
 
 

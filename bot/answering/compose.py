@@ -17,7 +17,8 @@ from bot.answering.personal import Determination, decides, eligibility, offer
 from bot.answering.personal import tell as personal_words
 from bot.types import AnswerStatus, Ask, Intent, Notice, SourceKind, Span, ToolCall
 from knowledge.corpus import target_period
-from knowledge.numerals import Measure, figures
+from knowledge.normalize import normalized
+from knowledge.numerals import Figure, Measure, figures
 from knowledge.statements import Passage
 from knowledge.types import Clause, Policy, Region, ValidityStatus
 
@@ -145,10 +146,15 @@ def answer(
     intent: Intent,
     calculation: Determination | None = None,
     ask: Ask | None = None,
+    claim: Figure | None = None,
 ) -> Draft:
-    """Return the draft for a clause that says what was asked: the person's own figure before the rule."""
+    """Return the draft for a clause that says what was asked: the person's own figure before the rule.
+
+    A figure that the person takes for granted, and that is not the one written, is said not to be.
+    """
     personal = personal_words(calculation) if calculation and decides(calculation) else ()
-    lead = say("answer.lead", region=found.place) + personal
+    premise = say("answer.premise") if claim and _contradicted(claim, evidence) else ()
+    lead = say("answer.lead", region=found.place) + premise + personal
     if personal:
         lead += say("personal.rule")
     elif intent is Intent.CAN_I:
@@ -164,6 +170,14 @@ def answer(
     draft = _draft(found, lead + body + open_points, quotes, verdict)
     made = (calculation,) if calculation else ()
     return replace(draft, calculations=made, asks=(ask,) if ask else ())
+
+
+def _contradicted(claim: Figure, evidence: Evidence) -> bool:
+    """Return whether what answers has figures of the claim's kind and unit, and none of them is the claim."""
+    shown = [evidence.pick.passage] if evidence.pick else evidence.passages
+    found = [figure for passage in shown for figure in figures(normalized(passage.text))]
+    alike = [f for f in found if (f.measure, f.unit) == (claim.measure, claim.unit)]
+    return bool(alike) and not any(min(f.values) <= v <= max(f.values) for f in alike for v in claim.values)
 
 
 def _core(found: Found, evidence: Evidence) -> tuple[Span, ...]:

@@ -240,16 +240,17 @@ class Settler:
             reading.text,
         )
         if program is None or reading.intent not in _ABOUT_A_PERSON:
-            return compose.answer(found, evidence, reading.intent)
+            return compose.answer(found, evidence, reading.intent, claim=reading.claim)
         own = f"{program.short}."  # how a fact about this program alone is called outside of it
         bare = {name.removeprefix(own): value for name, value in facts.items()}
         mine = {name: value for name, value in bare.items() if name in program.reads}
         args = {"program": program.id, "facts": mine, "as_of": str(found.as_of)}
         done = self._calculate.invoke(args)
         if "error" in done:
-            return compose.answer(found, evidence, reading.intent)
+            return compose.answer(found, evidence, reading.intent, claim=reading.claim)
         ask = personal.ask(done, known.facts) if found.is_live else None
-        draft = compose.answer(found, evidence, reading.intent, done if mine else None, ask)
+        own_figure = done if mine else None
+        draft = compose.answer(found, evidence, reading.intent, own_figure, ask, reading.claim)
         return replace(draft, calls=(ToolCall("calculate", args),))
 
     def _found(self, clause: Clause, as_of: date) -> Found:

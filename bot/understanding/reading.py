@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.types import Intent
 from knowledge.normalize import normalized
-from knowledge.numerals import Measure
+from knowledge.numerals import Figure, Measure, figures
 from knowledge.regions import Mention, Regions
 from knowledge.types import Region
 
@@ -24,6 +24,7 @@ class Reading:
     several: bool  # it asks for more than one figure: 一般多少,特别好的最多多少
     personal: bool  # it asks what a person gets, pays or needs, not what the city is to reach
     topic: str  # the words that say what it is about; "" when there are none
+    claim: Figure | None = None  # a figure it wants confirmed: 博士给50万元对吧
 
 
 _SMALLTALK = re.compile(
@@ -82,7 +83,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"什么时候(?:截止|结束|到期|过期|为止|失效|停)|(?:到|截止到?)(?:什么时候|哪天|哪年|几号|几时|何时)"
             r"(?:结束|截止|到期|为止)?|"
             r"管(?:的是)?(?:到)?(?:哪年|哪几年|几年)|到期(?:了)?(?:没|没有|吗)|"
-            r"截止(?:日期|时间)?|有效期|过期(?:了|没)|还(?:有效|管用|作数|执行|算数)|哪天(?:结束|到期)|"
+            r"(?:政策|文件|规定|通知|方案)[^,。?]{0,4}还(?:能|可以)用|截止(?:日期|时间)?|有效期|过期(?:了|没)|还(?:有效|管用|作数|执行|算数)|哪天(?:结束|到期)|"
             r"(?:政策|文件|计划|方案|通知)(?:还在|作废|失效)|什么时候(?:开始|施行|实施|执行|生效|出台|发布)"
         ),
     ),
@@ -164,6 +165,10 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     intent, asking = _intent(text, bare)
     if intent in _MAY_BE_ABOUT_ALL and _WHAT_CAN_I_GET.search(bare) and not _subject(bare):
         intent = Intent.WHAT_CAN_I_GET
+    measure = _measure(bare)
+    claim = _claim(bare) if measure is None else None
+    if claim and intent in _MAY_BE_ABOUT_ALL:
+        intent, measure = Intent.HOW_MUCH, claim.measure
     about = asking.sub(" ", bare) if asking and intent in _SAYS_NOTHING_ABOUT_WHAT else bare
     topic = " ".join(_FILLERS.sub(" ", about).split())
     return Reading(
@@ -171,10 +176,11 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
         regions=tuple(dict.fromkeys(m.regions[0] for m in mentions if len(m.regions) == 1)),
         ambiguous=next((m.regions for m in mentions if len(m.regions) > 1), ()),
         intent=intent,
-        measure=_measure(bare),
+        measure=measure,
         several=len(re.findall(r"多少|(?<![哪好十])几|分别|最高|最多", bare)) > 1,
         personal=bool(_PERSONAL.search(bare)),
         topic=topic,
+        claim=claim,
     )
 
 
@@ -257,6 +263,22 @@ def _subject(bare: str) -> str:
 
 
 _NO_SUBJECT = 1  # one character that is left over says nothing
+
+
+_CONFIRM = re.compile(r"(?:对|是|没错|真的|是真的)(?:吧|吗|么)|对不对|是不是|真的假的|没错")
+_BARE_SUM = re.compile(r"(?<=[0-9]万)(?![0-9元块人家户个名支场项所站平])")  # 给50万对吧 means 元
+_OF_ONESELF = re.compile(r"我|俺|咱|岁|毕业|招了|交了|缴了|入职")
+# Not a time: 一年 beside a figure is no claim, and 36个月 is 3年.
+_CLAIMED = {Measure.MONEY, Measure.COUNT, Measure.SHARE, Measure.AREA}
+
+
+def _claim(bare: str) -> Figure | None:
+    """Return the one figure that a message wants confirmed; None where it may be the person's own."""
+    if not _CONFIRM.search(bare):
+        return None
+    runs = [run for run in re.split(r"[,。;!]", bare) if not _OF_ONESELF.search(run)]
+    found = [f for run in runs for f in figures(_BARE_SUM.sub("元", run)) if f.measure in _CLAIMED]
+    return found[0] if len(found) == 1 else None  # of two, which one is meant is not said
 
 
 def _in_standard_words(text: str) -> str:

@@ -373,6 +373,36 @@ def test_what_a_stranger_stumbled_over(ask: Asking, turns: tuple[str, ...], said
     assert unsaid not in answer.text
 
 
+WRONG = "您说的数和文件这里写的不一样"
+
+
+@pytest.mark.parametrize(
+    ("message", "corrected"),
+    [
+        ("杭州博士生活补贴给100万对吗", True),
+        ("杭州博士生活补贴给10万对吗", False),
+        ("杭州博士生活补贴给10万元对吗", False),
+        ("我女儿博士,杭州说是给50万生活补贴,是真的吗", True),
+        ("上海每年帮扶5万户创业组织,是吧", True),
+        ("济南一年要搞60场创业路演,对不对", False),
+        ("济南一年要搞200场创业路演,对不对", True),
+        ("杭州租房补贴能领36个月对吗", False),
+        ("我招了5个人,杭州是不是有创业带动就业补贴", False),
+    ],
+)
+def test_a_figure_taken_for_granted_is_said_to_be_wrong_only_where_it_is(
+    ask: Asking, message: str, corrected: bool
+) -> None:
+    answer = ask(message)
+
+    assert answer.citations
+    assert (WRONG in answer.text) is corrected
+
+
+def test_whether_the_documents_still_hold_is_a_question_about_their_days(ask: Asking) -> None:
+    assert "2025年12月31日" in ask("济南的政策今年还能用吗").text
+
+
 def test_a_bare_number_is_no_clause(ask: Asking) -> None:
     first = ask("我硕士毕业,想把户口落杭州,还没找到工作能落吗")
 

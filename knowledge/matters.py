@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).with_name("matters.toml")
 class MatterKind(StrEnum):
     THING = "thing"  # the clause, or how people ask about it, has to name it
     DETAIL = "detail"  # the statement that answers has to say it
-    GROUP = "group"  # a statement that names groups of people has to name this one
+    GROUP = "group"  # the clause has to name it, or name no group at all in a document that does
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class Matter:
 
     def is_in(self, text: str) -> bool:
         return bool(self.has.search(text) or self.asks.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What may speak of a matter, from the narrowest to the widest."""
+
+    statement: str  # the part of the clause that would answer
+    clause: str
+    document: str
 
 
 @cache
@@ -65,18 +74,21 @@ def _matter(path: Path, name: str, entry: dict[str, str]) -> Matter:
 _GROUPS = re.compile(r"大学生|毕业生|博士|留学|导师|青年|妇女|农民|退役|残疾|失业|就业困难")
 
 
-def unsaid(
-    asking: str, clause: str, phrasings: Sequence[str], statement: str, matters: Sequence[Matter]
-) -> str | None:
+def unsaid(asking: str, texts: Texts, phrasings: Sequence[str], matters: Sequence[Matter]) -> str | None:
     """Return the words of `asking` for something that the clause does not speak of; None if it does.
 
-    `asking` is the part of a message that asks, `statement` the part of the clause that would answer.
+    `asking` is the part of a message that asks.
     """
     for matter in matters:
         found = matter.asks.search(asking)
-        if found and not _speaks_of(matter, clause, phrasings, statement):
+        if found and not _speaks_of(matter, texts, phrasings):
             return found.group()
-    return _other_benefit(asking, clause, phrasings)
+    return _other_benefit(asking, texts.clause, phrasings)
+
+
+def subjects(asking: str, matters: Sequence[Matter]) -> tuple[Matter, ...]:
+    """Return the matters of `asking` that a whole clause has to name; no details of one."""
+    return tuple(m for m in matters if m.kind is not MatterKind.DETAIL and m.asks.search(asking))
 
 
 # The two characters before the word for a sum say which sum is meant: 高温补贴, 摊位费, 求职补贴.
@@ -96,11 +108,12 @@ def _other_benefit(asking: str, clause: str, phrasings: Sequence[str]) -> str | 
     return None
 
 
-def _speaks_of(matter: Matter, clause: str, phrasings: Sequence[str], statement: str) -> bool:
+def _speaks_of(matter: Matter, texts: Texts, phrasings: Sequence[str]) -> bool:
     match matter.kind:
         case MatterKind.THING:
-            return matter.is_in(clause) or any(matter.asks.search(text) for text in phrasings)
+            return matter.is_in(texts.clause) or any(matter.asks.search(text) for text in phrasings)
         case MatterKind.DETAIL:
-            return matter.is_in(statement)
+            return matter.is_in(texts.statement)
         case MatterKind.GROUP:
-            return matter.is_in(clause) or not _GROUPS.search(statement)
+            open_to_all = not _GROUPS.search(texts.statement) and matter.is_in(texts.document)
+            return matter.is_in(texts.clause) or open_to_all

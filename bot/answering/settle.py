@@ -131,6 +131,7 @@ class Settler:
                 return Section(Draft(AnswerStatus.REFUSED_OUT_OF_SCOPE, say("none.out_of_scope")))
             spans = say("none.no_clause", region=region)
             return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans))
+        clauses = _with_the_subjects(clauses, reading)
         return self._from_clause(reading, _with_the_figure(clauses, reading), as_of, facts)
 
     def _named(self, found: Sequence[ScoredClause], text: str) -> tuple[ScoredClause, ...]:
@@ -224,7 +225,8 @@ class Settler:
         asks = tuple(text for phrasing in phrasings for text in phrasing.asks)
         statement = "".join(s.passage.text for s in evidence.statements)
         asking = asking_part(reading.text) or reading.text
-        return matters.unsaid(asking, found.clause.text, asks, statement, matters.shipped())
+        texts = matters.Texts(statement, found.clause.text, found.policy.text)
+        return matters.unsaid(asking, texts, asks, matters.shipped())
 
     def _with_figure(
         self, reading: Reading, found: Found, evidence: Evidence, facts: Mapping[str, object]
@@ -340,6 +342,15 @@ def _towards(hit: ScoredClause, lean: Lean) -> ScoredClause:
 
 
 _AS_GOOD = 0.85  # of the best score: a clause that fits about as well
+
+
+def _with_the_subjects(found: Sequence[ScoredClause], reading: Reading) -> tuple[ScoredClause, ...]:
+    """Return the clauses, first one that is about as good as the best and names what is asked about."""
+    asked = matters.subjects(asking_part(reading.text) or reading.text, matters.shipped())
+    as_good = [one for one in found if one.score >= _AS_GOOD * found[0].score]
+    naming = (one for one in as_good if all(matter.is_in(one.clause.text) for matter in asked))
+    first = next(naming, found[0])
+    return (first, *(one for one in found if one is not first))
 
 
 def _with_the_figure(found: Sequence[ScoredClause], reading: Reading) -> ScoredClause:

@@ -399,6 +399,20 @@ def test_a_figure_taken_for_granted_is_said_to_be_wrong_only_where_it_is(
     assert (WRONG in answer.text) is corrected
 
 
+def test_the_clause_that_names_what_is_asked_about_goes_first(ask: Asking) -> None:
+    answer = ask("嘉兴自主创业有没有税收优惠")
+
+    assert answer.citations[0].clause == "4.2"
+    assert "税收优惠政策的落实" in answer.text
+
+
+def test_a_group_that_a_document_never_names_is_said_to_be_missing(ask: Asking) -> None:
+    answer = ask("上海退役军人创业有什么扶持")
+
+    assert answer.status is AnswerStatus.UNANSWERABLE_NOT_IN_TEXT
+    assert "没有写“退役军人”" in answer.text
+
+
 def test_whether_the_documents_still_hold_is_a_question_about_their_days(ask: Asking) -> None:
     assert "2025年12月31日" in ask("济南的政策今年还能用吗").text
 

@@ -82,7 +82,7 @@ def unsaid(asking: str, texts: Texts, phrasings: Sequence[str], matters: Sequenc
     for matter in matters:
         found = matter.asks.search(asking)
         if found and not _speaks_of(matter, texts, phrasings):
-            return found.group()
+            return _ASKING.sub("", found.group())
     return _other_benefit(asking, texts.clause, phrasings)
 
 
@@ -91,6 +91,7 @@ def subjects(asking: str, matters: Sequence[Matter]) -> tuple[Matter, ...]:
     return tuple(m for m in matters if m.kind is not MatterKind.DETAIL and m.asks.search(asking))
 
 
+_ASKING = re.compile(r"^(?:(?:要|需要)?(?:什么|哪些)|多少)(?=[\u4e00-\u9fff]{2})")  # 什么材料 is about 材料
 # The two characters before the word for a sum say which sum is meant: 高温补贴, 摊位费, 求职补贴.
 _BENEFIT = re.compile(r"([\u4e00-\u9fff]{2})(?:补贴|补助|津贴|奖金|奖励|(?<![免收])费)")
 _NO_NAME = re.compile(

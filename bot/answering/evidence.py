@@ -56,6 +56,7 @@ class Asked:
     personal: bool = False  # it asks what a person gets or needs: the figures of targets are no answer
     any_figure: bool = False  # a figure is asked for, of whatever kind
     several: bool = False  # it asks for more than one figure
+    person: str = ""  # words for what is known of the person and the question leaves open: 本科
     found: Mapping[int, float] = field(default_factory=dict)  # the search's score of each statement
 
 
@@ -97,7 +98,10 @@ def _evidence(group: tuple[Statement, ...], best: Statement, asked: Asked) -> Ev
     question, measure = asked.topic, asked.measure
     if measure is None:
         return Evidence(group, None, tuple(s.passage for s in group), True, None, best)
-    pick = _pick_from(_with(group, asked), best, question, measure)
+    fitting = _with(group, asked)
+    pick = _pick_from(fitting, best, question, measure)
+    if pick is None and (own := _pick_from(fitting, best, asked.person, measure)) and own.words is None:
+        pick = own  # words that the passage lacks can only be the question's
     if pick is not None:
         others = tuple(p for s in group for p in _segments_without(s, measure, pick))
         return Evidence(group, pick, others, True, measure, best)

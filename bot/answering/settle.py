@@ -197,7 +197,13 @@ class Settler:
     ) -> Section:
         stated = read_clause(hit.clause)
         found = self._found(hit.clause, as_of)
-        asked = Asked(reading.topic, personal=reading.personal, several=reading.several, found=hit.statements)
+        asked = Asked(
+            reading.topic,
+            personal=reading.personal,
+            several=reading.several,
+            person=self._person(facts, reading),
+            found=hit.statements,
+        )
         if reading.intent is Intent.WHO:
             named = None if found.departments else who(stated, asked, self.encoder)
             draft = compose.answer(found, named, reading.intent) if named else compose.responsible(found)
@@ -218,6 +224,18 @@ class Settler:
             detail = measure.value if measure else "any"
             return Section(compose.not_in_text(found, detail, _without_figures(evidence)), found)
         return Section(self._with_figure(reading, found, evidence, facts), found)
+
+    def _person(self, facts: Mapping[str, object], reading: Reading) -> str:
+        """Return the labels of the facts beside which the question names no other of the kind: 本科, 优秀."""
+        labels: list[str] = []
+        for name, value in facts.items():
+            fact = self.calculator.programs.facts.get(name.rpartition(".")[2])
+            options = (fact and fact.options) or {}
+            if not isinstance(value, str) or value not in options:
+                continue
+            if not any(other != value and label in reading.text for other, label in options.items()):
+                labels.append(options[value])
+        return " ".join(labels)
 
     def _unsaid(self, reading: Reading, found: Found, evidence: Evidence) -> str | None:
         """Return the words for something that is asked about and that the clause does not speak of."""

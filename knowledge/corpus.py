@@ -17,25 +17,23 @@ from knowledge.normalize import normalized
 from knowledge.outline import outline
 from knowledge.readers import text as text_reader
 from knowledge.regions import Regions, UnknownRegion
-from knowledge.types import Clause, ClauseKind, Period, Phrasing, Policy, Repeal, Stated, ValidityStatus
+from knowledge.types import (
+    Clause,
+    ClauseKind,
+    Period,
+    Phrasing,
+    Policy,
+    Refusal,
+    Repeal,
+    Stated,
+    ValidityStatus,
+)
 
 SHIPPED = Path(__file__).parent / "policies"
 
 
 class UnknownClause(LookupError):
     """No policy has a clause of that id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A policy folder that was not loaded: the file, the key in it, and what is wrong with it."""
-
-    path: Path
-    key: str
-    problem: str  # Chinese, for the staff who wrote the file
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.key}:{self.problem}"
 
 
 @dataclass(frozen=True, slots=True)

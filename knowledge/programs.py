@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from knowledge import metadata, numerals
 from knowledge.facts import Facts, FactType
-from knowledge.types import Policy
+from knowledge.types import Policy, Refusal
 
 Figure: TypeAlias = int | Decimal | date
 
@@ -247,18 +247,6 @@ class Program:
     def short(self) -> str:
         """The id within its policy: 2.3.17:jobs."""
         return self.id.partition(" ")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A program file that was not loaded, and why."""
-
-    path: Path
-    key: str
-    problem: str  # Chinese, for the staff who wrote the file
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.key}:{self.problem}"
 
 
 @dataclass(frozen=True, slots=True)

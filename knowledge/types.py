@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 
 class RegionLevel(StrEnum):
@@ -121,3 +122,15 @@ class Policy:
     clauses: tuple[Clause, ...]  # in the order of the document, sections included
     phrasings: Mapping[str, tuple[Phrasing, ...]]  # by clause id
     source_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A policy folder or a program file that was not loaded: the file, the key in it, and what is wrong."""
+
+    path: Path
+    key: str
+    problem: str  # Chinese, for the staff who wrote the file
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.key}:{self.problem}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -29,16 +30,17 @@ def any_of(verdicts: Iterable[bool | None]) -> bool | None:
     return None if None in found else False
 
 
-class Evaluation:
-    """Evaluates conditions over what is known on one day; `figure` reads a parameter and traces it."""
+class Evaluation(ABC):
+    """Evaluates conditions over what is known on one day; whose figures they are, a subclass knows."""
 
     def __init__(self, known: Known, day: date) -> None:
         self.known = known
         self.day = day
         self.flags: list[str] = []
 
+    @abstractmethod
     def figure(self, param: str) -> Decimal:
-        raise NotImplementedError
+        """Return the value of a parameter on the day, and trace that it was read."""
 
     def flag(self, name: str) -> None:
         if name not in self.flags:

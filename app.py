@@ -35,10 +35,12 @@ from bot.channels import api, chat, health, pages
 from bot.channels.headers import guard
 from bot.records.store import Records
 from bot.types import Answer, Question
+from bot.understanding.repair import Repairer
 from embeddings.encoder import Encoder
 from embeddings.index import DamagedIndex, update
 from embeddings.search import ClauseRetriever
-from knowledge import programs
+from embeddings.wording import Wording
+from knowledge import programs, terms
 from knowledge.corpus import SHIPPED, Corpus, load
 from knowledge.facts import parse_day
 from knowledge.programs import AUDIENCES
@@ -117,7 +119,9 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
     try:
         computing = calculator(settings, corpus, regions)
         settler = Settler(corpus, regions, retriever, encoder, computing)
-        yield Advisor(settler, records, health.observe)
+        texts = (policy.text for policy in corpus.policies.values())
+        repairer = Repairer(terms.load(), texts, Wording.load())
+        yield Advisor(settler, records, repairer, health.observe)
     finally:
         retriever.close()
         records.close()

@@ -19,9 +19,19 @@ from bot.answering.signposts import Signpost
 from bot.calculator.tools import Calculator
 from bot.privacy import mask
 from bot.records.store import Records
-from bot.types import Answer, AnswerStatus, Ask, Intent, Question, SourceKind, Span
+from bot.types import Answer, AnswerStatus, Ask, Intent, Notice, Question, SourceKind, Span
 from bot.understanding.facts import read_facts
-from bot.understanding.reading import Reading, asks_what, audience, leans_back, only_states, read, split_asks
+from bot.understanding.reading import (
+    Reading,
+    asks_what,
+    audience,
+    leans_back,
+    only_states,
+    read,
+    smalltalk,
+    split_asks,
+)
+from bot.understanding.repair import Repairer
 from bot.understanding.scope import is_our_business
 from bot.understanding.thread import Thread, thread
 from knowledge.corpus import Corpus
@@ -63,6 +73,7 @@ class Advisor:
 
     settler: Settler
     records: Records
+    repairer: Repairer
     observe: Callable[[Answer, float], None] = _unobserved  # each answer and the seconds it took
 
     @property
@@ -150,15 +161,21 @@ class Advisor:
     def _answer(self, question: Question, conversation_id: str, on_step: Callable[[str], None]) -> Answer:
         if len(question.message) > LONGEST_MESSAGE:
             return _said(AnswerStatus.REFUSED_TOO_LONG, "none.too_long", question, conversation_id)
+        mended = self.repairer.repaired(normalized(question.message))
+        answer = self._read_and_answered(replace(question, message=mended.text), conversation_id, on_step)
+        return replace(answer, notices=(*answer.notices, *(_taken_for(*change) for change in mended.changes)))
 
+    def _read_and_answered(
+        self, question: Question, conversation_id: str, on_step: Callable[[str], None]
+    ) -> Answer:
         on_step("读问题")
         before = thread(self.records.turns(conversation_id))
         reading = self._read(question, before)
         if not reading.text:
             return _said(AnswerStatus.CLARIFY_TOPIC, "none.empty", question, conversation_id)
-        if reading.intent is Intent.SMALLTALK:
-            hello = say("smalltalk.hello", cities=self.settler.covered_names())
-            draft = Draft(AnswerStatus.ANSWERED_SMALLTALK, hello)
+        if kind := smalltalk(reading.text):
+            words = say(f"smalltalk.{kind}", cities=self.settler.covered_names())
+            draft = Draft(AnswerStatus.ANSWERED_SMALLTALK, words)
             return finish([Section(draft)], question, conversation_id)
 
         post = sent_on(reading.text)
@@ -205,7 +222,8 @@ class Advisor:
         reading = read(question.message, self.regions, code)
         if not before.asked:
             return reading
-        earlier = read(before.asked, self.regions, code)
+        asked = self.repairer.repaired(normalized(before.asked)).text
+        earlier = read(asked, self.regions, code)
         if self._replies(question, reading, before):
             regions = reading.regions or earlier.regions
             topic = self._corrected(earlier, question)
@@ -331,6 +349,15 @@ class Advisor:
         wrong = problems(draft, Known(reading.text, as_of, self.corpus, self.regions, facts))
         if wrong:
             raise Unproven("; ".join(wrong))
+
+
+def _taken_for(typed: str, term: str) -> Notice:
+    words = say("notice.corrected", typed=_of_person(typed), term=_of_person(term))
+    return Notice("corrected", "".join(span.text for span in words))
+
+
+def _of_person(words: str) -> Span:
+    return Span(words, SourceKind.PERSON, words)
 
 
 def _said(status: AnswerStatus, sentence: str, question: Question, conversation_id: str) -> Answer:

@@ -34,6 +34,14 @@ class AnswerStatus(StrEnum):
     REDIRECTED_SOCIAL_INSURANCE = "redirected_social_insurance"
     REDIRECTED_MEDICAL_INSURANCE = "redirected_medical_insurance"
     REDIRECTED_HOUSING_FUND = "redirected_housing_fund"
+    REDIRECTED_DISABILITY = "redirected_disability"
+    REDIRECTED_TAX = "redirected_tax"
+    REDIRECTED_CONSUMER = "redirected_consumer"
+    REDIRECTED_TRAFFIC = "redirected_traffic"
+    REDIRECTED_IMMIGRATION = "redirected_immigration"
+    REDIRECTED_LEGAL = "redirected_legal"
+    REDIRECTED_FINANCE = "redirected_finance"
+    REDIRECTED_EXAMINATIONS = "redirected_examinations"
     REDIRECTED_PUBLIC_SERVICES = "redirected_public_services"
     REFUSED_OUT_OF_SCOPE = "refused_out_of_scope"
     REFUSED_TOO_LONG = "refused_too_long"
@@ -76,9 +84,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A remark about the document itself, shown before the answer."""
+    """A remark about the document or about how the message was read."""
 
-    kind: str  # "ended", "period_over", "not_yet", "repealed", "stale"
+    kind: str  # "ended", "period_over", "not_yet", "repealed", "stale", "corrected"
     text: str
 
 

@@ -27,15 +27,16 @@ class Score:
     clause_first: bool  # an expected clause is the first citation
     clause: bool  # an expected clause is first or second, and at most three are cited
     figures: bool  # all that must appear do, none that must not
+    words: bool  # none that must not be said is said
 
     @property
     def right(self) -> bool:
-        return self.status and self.clause and self.figures
+        return not self.causes
 
     @property
     def causes(self) -> tuple[str, ...]:
         """What is wrong, in the order of the pipeline; () when nothing is."""
-        held = {"clause": self.clause, "status": self.status, "figures": self.figures}
+        held = {"clause": self.clause, "status": self.status, "figures": self.figures, "words": self.words}
         return tuple(name for name, holds in held.items() if not holds)
 
 
@@ -64,6 +65,7 @@ def _score(case: Case, turn: Turn, expected: Expected, answer: Answer, most: int
         or (len(cited) <= most + 1 and bool(set(cited[:most]) & set(expected.clauses))),
         figures=all(values(wanted) <= said for wanted in expected.figures)
         and not any(values(banned) & said for banned in expected.not_figures),
+        words=not any(words in answer.text for words in expected.not_said),
     )
 
 

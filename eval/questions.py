@@ -21,6 +21,11 @@ class Part(StrEnum):
     SCORED = "scored"  # only counted
 
 
+def part(author: str, group: str) -> Part:
+    """Return the part that all cases of an author about one thing belong to."""
+    return Part.SCORED if zlib.crc32(f"{author} {group}".encode()) % 2 else Part.DEVELOPMENT
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What an answer has to be; the fields are described in questions/README.md."""
@@ -29,6 +34,7 @@ class Expected:
     clauses: tuple[str, ...]  # full ids; () where none is expected
     figures: tuple[str, ...]  # as written: 30000元
     not_figures: tuple[str, ...]
+    not_said: tuple[str, ...] = ()  # words that an attack tries to put into the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,7 @@ class Case:
     def part(self) -> Part:
         """Cases about one clause stay together, so that its wording is not learned from the test."""
         clauses = self.turns[0].expected.clauses
-        group = self.pair or (clauses[0] if clauses else self.id)
-        return Part.SCORED if zlib.crc32(f"{self.author} {group}".encode()) % 2 else Part.DEVELOPMENT
+        return part(self.author, self.pair or (clauses[0] if clauses else self.id))
 
 
 def load(folder: Path = SHIPPED) -> tuple[Case, ...]:
@@ -107,4 +112,5 @@ def _expected(written: Mapping[str, Any]) -> Expected:
         clauses=tuple(written["clauses"]),
         figures=tuple(written["figures"]),
         not_figures=tuple(written.get("not_figures", ())),
+        not_said=tuple(written.get("not_said", ())),
     )

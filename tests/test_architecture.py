@@ -32,6 +32,7 @@ DOORS = {
     "prometheus_client": ("bot/channels/health.py",),
     "pydantic": ("knowledge/corpus.py", "knowledge/programs.py", "knowledge/facts.py", "bot/channels/api.py"),
     "pydantic_settings": ("app.py",),
+    "pypinyin": ("bot/understanding/repair.py",),
     "safetensors": ("embeddings/encoder.py", "embeddings/train/"),
     "sentence_transformers": ("embeddings/encoder.py", "embeddings/train/"),
     "sqlalchemy": ("bot/records/",),

@@ -27,11 +27,36 @@ class Reading:
     claim: Figure | None = None  # a figure it wants confirmed: 博士给50万元对吧
 
 
-_SMALLTALK = re.compile(
-    r"^(?:(?:你|您)好(?:呀|啊|吗)?|在吗|在不在|嗨|哈喽|hi|hello|早上好|晚上好|谢谢(?:你|您|了)?|多谢|感谢|再见|拜拜|"
-    r"好的|好|嗯|哦|知道了|明白了|你是谁|你叫什么(?:名字)?|你是(?:机器人|真人|人工)吗?|你能(?:做|干)(?:什么|啥)|"
-    r"你会(?:什么|啥)|辛苦了)+$",
+# What people say that asks nothing. A message is small talk when only particles are left beside these.
+_GREETS = re.compile(
+    r"(?:你|您|大家)好|在吗|在不在|有人(?:吗|在吗|在)|有没有人|嗨|哈喽|哈罗|喂|hi|hello|(?:早上|上午|中午|下午|晚上)好|早安|早啊|新年好|"
+    r"新年快乐|(?:节日|周末)(?:快乐|愉快)",
     re.I,
+)
+_THANKS = re.compile(
+    r"(?:多?谢(?:谢)?|感谢|感恩)(?:你们?|您|老师|客服|回复|解答)?|辛苦(?:你|您|大家)?了?|麻烦(?:你|您)(?:们)?了|"
+    r"(?:你|您)?(?:讲|说|解释|回答|解答)得?(?:很|真|挺|太|非常)?(?:清楚|明白|好|仔细|详细|有用|到位)|有帮助|帮(?:了)?大忙|"
+    r"thanks?|thank you",
+    re.I,
+)
+_TAKES_LEAVE = re.compile(
+    r"再见|拜拜|回见|下次(?:再)?(?:聊|问|来)|晚安|先这样|就这样|没(?:有)?(?:别的|其他)?(?:事|问题)了|bye",
+    re.I,
+)
+_NODS = re.compile(
+    r"好的|好嘞|好吧|行吧|嗯+|哦+|噢|喔|ok|okay|知道了|(?:我)?(?:明白|清楚|了解|懂|晓得|收到)(?:了)?|原来如此|原来是这样|"
+    r"这样子?|没问题|好",
+    re.I,
+)
+_WHO_ARE_YOU = re.compile(
+    r"(?:你|您)(?:是|叫)(?:谁|什么(?:名字)?|啥(?:名字)?|哪位|哪个|干(?:什么|啥|嘛)的|做(?:什么|啥)的)|"
+    r"(?:你|您)?(?:到底|究竟)?(?:是|算)?(?:不是)?(?:个|一个)?(?:机器人|真人|人工(?:智能|客服)?|活人|电脑|ai|智能客服)(?:吗|么)?(?:还是(?:真人|人工|活人|机器人|机器))?|"
+    r"(?:你|您)(?:能|会|可以)(?:做|干|回答|帮我)(?:什么|啥|哪些|些什么|些啥)|(?:你|您)(?:会|能)(?:什么|啥)|怎么称呼(?:你|您)?",
+    re.I,
+)
+_CHATS = (_WHO_ARE_YOU, _THANKS, _TAKES_LEAVE, _GREETS, _NODS)
+_PARTICLES = re.compile(
+    r"请问|那个?|这个?|呀|啊|吧|呢|吗|嘛|哈|哦|了|啦|的|哟|诶|欸|唉|我|你|您|们|就|都|也|太|很|真|先|再|老师|客服|同志|大哥|大姐|亲|[^\w]|_"
 )
 _STANDARD = {
     "啥时候": "什么时候",
@@ -92,7 +117,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.HOW_MUCH,
         re.compile(
-            r"多少|(?<![哪好十])几(?:万|千|百|块|元|家|个|人|名|年|天|月|次|场|所|户|岁|折|成|%)|多大|多久|多长时间|多高|"
+            r"多少|(?<![哪好十])几(?:成|万|千|百|块|元|家|个|人|名|年|天|月|次|场|所|户|岁|折|成|%)|多大|多久|多长时间|多高|"
             r"补(?:几|多)|金额|标准(?:是|有|呢|$)|额度|上限|比例|利率|给(?:多|几)"
         ),
     ),
@@ -124,7 +149,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.COUNT,
         re.compile(
-            r"(?:多少|(?<![哪好十])几)(?:家|人|名|个|户|支|场|项|所|站|次|间|条|位|企业|机构|基地|园|学生|项目|老师|导师)"
+            r"(?:多少|(?<![哪好十])几)[十百千万]{0,2}(?:家|人|名|个|户|支|场|项|所|站|次|间|条|位|企业|机构|基地|园|学生|项目|老师|导师)"
         ),
     ),
     (
@@ -184,6 +209,20 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
         topic=topic,
         claim=claim,
     )
+
+
+def smalltalk(text: str) -> str | None:
+    """Return what a message that asks nothing does: "who", "thanks", "leave", "hello" or "nod"; else None."""
+    kinds = ("who", "thanks", "leave", "hello", "nod")
+    done: list[str] = []
+    left = text
+    for kind, shape in zip(kinds, _CHATS, strict=True):
+        if shape.search(left):
+            done.append(kind)
+            left = shape.sub(" ", left)
+    if not done or _PARTICLES.sub("", left) or (done[0] == "nod" and re.search("[吗呢?]", text)):
+        return None
+    return done[0]
 
 
 def leans_back(reading: Reading) -> bool:
@@ -295,7 +334,7 @@ def _without(text: str, mentions: tuple[Mention, ...]) -> str:
 
 def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
     """Return the intent, and the shape of the words that it was read from."""
-    if _SMALLTALK.match(re.sub(r"[\s,。!?~.…]", "", text)):
+    if smalltalk(text):
         return Intent.SMALLTALK, None
     found = [(intent, shape) for intent, shape in _INTENTS if shape.search(bare)]
     asked = {intent for intent, _ in found}

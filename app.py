@@ -37,8 +37,8 @@ from bot.records.store import Records
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
 from embeddings.encoder import Encoder
-from embeddings.index import DamagedIndex, update
-from embeddings.search import ClauseRetriever
+from embeddings.index import DamagedIndex, OlderIndex, update
+from embeddings.search import ClauseRetriever, Weights
 from embeddings.wording import Wording
 from knowledge import programs, terms
 from knowledge.corpus import SHIPPED, Corpus, load
@@ -112,15 +112,32 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
     corpus, regions = knowledge(settings)
     encoder = Encoder.load()
     if (settings.index / "manifest.json").exists():
-        ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
+        try:
+            ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
+        except OlderIndex as older:
+            print(f"索引是旧版本的,现在重建:{older}", file=sys.stderr)
+    texts = (policy.text for policy in corpus.policies.values())
+    repairer = Repairer(terms.load(), texts, Wording.load(), terms.english())
+    with assembled(settings, corpus, regions, encoder, repairer) as made:
+        yield made
+
+
+@contextmanager
+def assembled(
+    settings: Settings,
+    corpus: Corpus,
+    regions: Regions,
+    encoder: Encoder,
+    repairer: Repairer,
+    weights: Weights | None = None,
+) -> Iterator[Advisor]:
+    """Yield an advisor of these parts; the evaluation takes one away to see what it brings."""
     update(settings.index, corpus, encoder)
-    retriever = ClauseRetriever(corpus, encoder, settings.index)
+    retriever = ClauseRetriever(corpus, encoder, settings.index, weights)
     records = Records.open(settings.database, settings.keep_days)
     try:
         computing = calculator(settings, corpus, regions)
         settler = Settler(corpus, regions, retriever, encoder, computing)
-        texts = (policy.text for policy in corpus.policies.values())
-        repairer = Repairer(terms.load(), texts, Wording.load())
         yield Advisor(settler, records, repairer, health.observe)
     finally:
         retriever.close()

@@ -23,20 +23,25 @@ from bot.types import Answer, AnswerStatus, Ask, Intent, Notice, Question, Sourc
 from bot.understanding.facts import read_facts
 from bot.understanding.reading import (
     Reading,
+    asks_for_all,
     asks_what,
     audience,
+    leaning,
     leans_back,
     only_states,
     read,
+    returns,
+    says_nothing,
     smalltalk,
     split_asks,
 )
 from bot.understanding.repair import Repairer
-from bot.understanding.scope import is_our_business
+from bot.understanding.scope import is_off_topic, is_our_business
 from bot.understanding.thread import Thread, thread
 from knowledge.corpus import Corpus
 from knowledge.facts import InvalidFact
 from knowledge.normalize import normalized
+from knowledge.numerals import Measure
 from knowledge.regions import Ambiguous, Regions
 from knowledge.types import Region
 
@@ -46,6 +51,8 @@ _CORRECTS = re.compile(r"不对|不是,|说错|错了|改成|换成|应该是|^�
 _FOR_A_CHILD = re.compile(
     r"[替帮给]\S{0,3}(?:孩子|儿子|女儿|闺女|娃)|(?:孩子|儿子|女儿|闺女|娃)[^,。]{0,12}(?:能|可以|多少|吗)|他|她"
 )
+_GOES = re.compile(r"[去来到在想换成搬回]|工作|上班|\s")  # 如果我去杭州呢 only names another place
+_COMPARES = re.compile(r"比|还是|哪个|哪边|哪里|哪儿|哪座|和[^,。?]{2,6}(?:呢|相比|对比|的?区别)|分别|各")
 _NEEDS_NO_TOPIC = {Intent.UNTIL_WHEN, Intent.DOCUMENT, Intent.WHAT_CAN_I_GET}  # the place is enough
 
 _log = logging.getLogger(__name__)
@@ -108,6 +115,11 @@ class Advisor:
         if _FOR_A_CHILD.search(message) and any(read.whose == "child" for read in sure):
             sure = [read for read in sure if read.whose != "self"]
         return {awaited if awaited and read.name == bare else read.name: read.value for read in sure}
+
+    def facts_to_screen(self, text: str, given: Mapping[str, object], as_of: date) -> dict[str, object]:
+        """Return what words and given facts say about a person; of the words, nothing about one program."""
+        read = self.facts_in(text, as_of)
+        return {**{name: value for name, value in read.items() if not self.is_local(name)}, **given}
 
     def wrong_facts(self, facts: Mapping[str, object], day: date) -> dict[str, str]:
         """Return what is wrong with facts that a request gives, by name; a null is "asked, and not said"."""
@@ -187,18 +199,22 @@ class Advisor:
         places = self._places(question, reading, before)
         if post and not places:
             return _redirected(post, question, conversation_id)
+        if is_off_topic(reading.text) and not is_our_business(reading.text):
+            return _said(AnswerStatus.REFUSED_OUT_OF_SCOPE, "none.out_of_scope", question, conversation_id)
         if not places and not reading.ambiguous and not is_our_business(reading.text):
             return _said(AnswerStatus.REFUSED_OUT_OF_SCOPE, "none.out_of_scope", question, conversation_id)
         if not places:
             return self._ask_region(question, conversation_id, reading)
-        if not re.search(r"[^\W\d]", reading.topic) and reading.intent not in _NEEDS_NO_TOPIC:
+        leans = {place.code: self._lean(before, place, reading) for place in places}
+        if says_nothing(reading) and not any(leans.values()) and reading.intent not in _NEEDS_NO_TOPIC:
             return self._ask_topic(question, conversation_id, places)
 
         on_step("找条款")
         asks = self._asks(reading, places)
-        lean = Lean(before.clause, before.quote) if before.clause else None
         sections = distinct(
-            section for place in places for section in self._settled(asks, place, question.as_of, facts, lean)
+            section
+            for place in places
+            for section in self._settled(asks, place, question.as_of, facts, leans[place.code])
         )
 
         on_step("核对")
@@ -211,6 +227,7 @@ class Advisor:
             regions=tuple(self.settler.full_name(place) for place in places),
             facts=known,
             noticed=before.noticed,
+            compared=len(places) > 1 and len(asks) == 1,
         )
 
     # ── what is asked, and where ─────────────────────────────────────────────────────────────
@@ -228,10 +245,20 @@ class Advisor:
             regions = reading.regions or earlier.regions
             topic = self._corrected(earlier, question)
             return replace(earlier, regions=regions, topic=topic, text=f"{reading.text}\n{earlier.text}")
+        wanted = read(before.wanted, self.regions, code)
         if reading.intent is Intent.WHAT and leans_back(reading) and not asks_what(reading.text):
-            intent = Intent.HOW_MUCH if earlier.intent is Intent.WHAT_CAN_I_GET else earlier.intent
-            return replace(reading, intent=intent, measure=earlier.measure)
+            intent = Intent.HOW_MUCH if wanted.intent is Intent.WHAT_CAN_I_GET else wanted.intent
+            return replace(reading, intent=intent, measure=wanted.measure)
+        goes_on = earlier.intent is not Intent.WHAT_CAN_I_GET and before.rested_on and leans_back(reading)
+        if reading.intent is Intent.WHAT_CAN_I_GET and goes_on:  # 能给多少 is about what was spoken of
+            return replace(reading, intent=Intent.HOW_MUCH, measure=Measure.MONEY)
         return reading
+
+    def _lean(self, before: Thread, place: Region, reading: Reading) -> Lean | None:
+        """Return the clause of a place's documents that a message may lean on, if the talk touched one."""
+        policies = {policy.policy_id for policy in self.corpus.in_regions(self.regions.chain(place.code))}
+        touched = [Lean(*one) for one in before.rested_on if one[0].partition("#")[0] in policies]
+        return next(iter(touched[1:] if returns(reading.text) else touched), None)
 
     def _corrected(self, earlier: Reading, question: Question) -> str:
         """Return what an earlier question is about, in the words of the facts as they are now."""
@@ -253,7 +280,7 @@ class Advisor:
 
     def _replies(self, question: Question, reading: Reading, before: Thread) -> bool:
         """Whether a message only names another place, or only says more about the person."""
-        if reading.regions and not reading.topic:
+        if reading.regions and not _GOES.sub("", reading.topic):
             return True
         if before.awaited == "audience" and audience(reading.text):
             return True
@@ -284,11 +311,16 @@ class Advisor:
     def _places(self, question: Question, reading: Reading, before: Thread) -> tuple[Region, ...]:
         """Return the places to answer for: the message's before the request's before the talk's."""
         if reading.regions:
-            return self._once_a_document(reading.regions)
+            return self._once_a_document(self._asked_about(reading))
         if reading.ambiguous:
             return ()
         named = (question.region,) if question.region else before.regions
         return tuple(place for name in named if (place := self._resolved(name)))
+
+    def _asked_about(self, reading: Reading) -> tuple[Region, ...]:
+        """Return the places of a message, but homes told beside it (家里在安徽,去杭州) unless it compares."""
+        covered = tuple(r for r in reading.regions if self.corpus.in_regions(self.regions.chain(r.code)))
+        return covered if covered and not _COMPARES.search(reading.text) else reading.regions
 
     def _once_a_document(self, places: Sequence[Region]) -> tuple[Region, ...]:
         """Return the places, without those that the same documents hold for: 平度、胶州 are both 青岛's."""
@@ -338,7 +370,11 @@ class Advisor:
             ):
                 yield from offers
                 continue
-            section = self.settler.section(ask, place, as_of, facts, lean if leans_back(ask) else None)
+            on = lean and replace(lean, weight=leaning(ask))
+            section = self.settler.section(ask, place, as_of, facts, on)
+            if section.draft.status is AnswerStatus.UNANSWERABLE_NO_CLAUSE and asks_for_all(ask):
+                yield from self.settler.offers(ask, place, as_of, facts) or (section,)
+                continue
             lean = section.lean or lean
             yield section
 

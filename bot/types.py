@@ -57,6 +57,7 @@ class Intent(StrEnum):
     UNTIL_WHEN = "until_when"
     WHO = "who"  # 哪个部门负责
     HOW_TO_APPLY = "how_to_apply"
+    SOURCE = "source"  # 哪条写的、原文怎么说、你确定吗
     DOCUMENT = "document"  # 谁发的、哪天发的、文号
     WHAT_CAN_I_GET = "what_can_i_get"
     SMALLTALK = "smalltalk"

@@ -16,9 +16,12 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple, TypedDict
 
 from embeddings.encoder import Encoder
+from embeddings.learned import ClauseGuess, Judge
 from embeddings.lexical import WordIndex
 from embeddings.store import DamagedStore, VectorStore
 from embeddings.types import Row
@@ -26,12 +29,17 @@ from knowledge.corpus import Corpus, citable
 from knowledge.statements import Statement, read
 from knowledge.types import Clause, Policy
 
-_FORMAT = 2
+_FORMAT = 3
 _MANIFEST = "manifest.json"
+JUDGE = "judge.npz"
 
 
 class DamagedIndex(RuntimeError):
     """The index cannot be read; `python app.py index` rebuilds it."""
+
+
+class OlderIndex(DamagedIndex):
+    """The index was built by another version of this program; an update builds it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,16 @@ class Manifest:
 
     generation: str
     content: str  # sha256 over all rows and the encoder
+
+
+class Listed(NamedTuple):
+    """What the index keeps of a row beside its words and its vector."""
+
+    row_id: str
+    clause_id: str  # full id
+    at: int | None
+    is_asked: bool
+    unsaid: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +71,41 @@ class Update:
 
 
 def rows(corpus: Corpus) -> tuple[Row, ...]:
-    """Return every searchable text of every citable clause."""
+    """Return every searchable text of every citable clause, and how people ask about it."""
     return tuple(
-        Row(f"{clause.full_id}/{number}", clause.full_id, policy.policy_id, policy.region, text, at)
+        Row(f"{clause.full_id}/{number}", clause.full_id, policy.policy_id, policy.region, **told)
         for policy in corpus.policies.values()
         for clause in citable(policy)
-        for number, (text, at) in enumerate(_texts(policy, clause))
+        for number, told in enumerate(chain(_texts(clause), _asks(policy, clause)))
     )
 
 
-def _texts(policy: Policy, clause: Clause) -> Iterator[tuple[str, int | None]]:
-    """The clause with the headings above it, each of its statements, and how people ask about it.
+class _Told(TypedDict):
+    """What a row says, and what it is about."""
 
-    Each with where the statement begins that it is about, None for the clause as a whole.
-    """
+    text: str
+    at: int | None
+    is_asked: bool
+    unsaid: str | None
+
+
+def _texts(clause: Clause) -> Iterator[_Told]:
+    """The clause with the headings above it, then each of its statements."""
     above = " ".join(text for text in clause.context if len(text) < 60)
-    yield f"{above} {_ORDINAL.sub('', clause.text)}".strip(), None
+    whole = f"{above} {_ORDINAL.sub('', clause.text)}".strip()
+    yield _Told(text=whole, at=None, is_asked=False, unsaid=None)
     statements = read(clause).statements
-    if len(statements) > 1:
-        yield from ((f"{clause.heading} {s.passage.text}".strip(), s.passage.start) for s in statements)
+    for statement in statements if len(statements) > 1 else ():
+        text = f"{clause.heading} {statement.passage.text}".strip()
+        yield _Told(text=text, at=statement.passage.start, is_asked=False, unsaid=None)
+
+
+def _asks(policy: Policy, clause: Clause) -> Iterator[_Told]:
+    statements = read(clause).statements
     for phrasing in policy.phrasings.get(clause.clause_id, ()):
-        yield from ((text, _statement_at(statements, phrasing.at)) for text in phrasing.asks)
+        at = _statement_at(statements, phrasing.at)
+        for text in phrasing.asks:
+            yield _Told(text=text, at=at, is_asked=True, unsaid=phrasing.unsaid)
 
 
 # A printed number is the clause's place, not what it says: a 22 in a message does not mean 22.加强…
@@ -111,12 +143,13 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         DamagedIndex: there is none, or it cannot be read.
+        OlderIndex: it has another format.
     """
     path = folder / _MANIFEST
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
         if written["format"] != _FORMAT:
-            raise DamagedIndex(f"{path}: format {written['format']}, expected {_FORMAT}")
+            raise OlderIndex(f"{path}: format {written['format']}, expected {_FORMAT}")
         return Manifest(written["generation"], written["content"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(f"{path}: {error}") from error
@@ -132,7 +165,9 @@ def _readable_manifest(folder: Path) -> Manifest | None:
 def _content(wanted: Sequence[Row], encoder: Encoder) -> str:
     digest = hashlib.sha256(f"{_FORMAT} {encoder.fingerprint}".encode())
     for row in wanted:
-        digest.update(f"\0{row.row_id}\0{row.region}\0{row.at}\0{row.text}".encode())
+        digest.update(
+            f"\0{row.row_id}\0{row.region}\0{row.at}\0{row.is_asked}\0{row.unsaid}\0{row.text}".encode()
+        )
     return digest.hexdigest()
 
 
@@ -157,20 +192,30 @@ def _build(place: Path, wanted: Sequence[Row], encoder: Encoder, known: dict[str
         encoded = store.add(wanted, encoder, known)
     finally:
         store.close()
+    _judge(wanted).save(place / JUDGE)
     for region in dict.fromkeys(row.region for row in wanted):
         mine = [row for row in wanted if row.region == region]
         words = place / "words" / region
         WordIndex.build([row.text for row in mine]).save(words)
-        listed = [(row.row_id, row.clause_id, row.at) for row in mine]
+        ClauseGuess.train([row.text for row in mine], [row.clause_id for row in mine]).save(words)
+        listed = [Listed(row.row_id, row.clause_id, row.at, row.is_asked, row.unsaid) for row in mine]
         (words / "rows.json").write_text(json.dumps(listed), encoding="utf-8")
     (place / encoder.fingerprint).touch()
     return encoded
 
 
-def read_rows(place: Path, region: str) -> tuple[tuple[str, str, int | None], ...]:
-    """Return (row id, full clause id, place of its statement) of each row, in the word index's order."""
+def _judge(wanted: Sequence[Row]) -> Judge:
+    """Return what the asks of all rows teach about what clauses leave unsaid."""
+    clauses = {row.clause_id: row.text for row in reversed(wanted)}  # a clause's first row is its whole text
+    asks = [row for row in wanted if row.is_asked]
+    taught = [(row.text, row.clause_id, clauses[row.clause_id]) for row in asks]
+    return Judge.train(taught, [row.unsaid is not None for row in asks])
+
+
+def read_rows(place: Path, region: str) -> tuple[Listed, ...]:
+    """Return what is known of each row of a region, in the word index's order."""
     written = json.loads((place / "words" / region / "rows.json").read_text(encoding="utf-8"))
-    return tuple((row_id, clause_id, at) for row_id, clause_id, at in written)
+    return tuple(Listed(*row) for row in written)
 
 
 def _is_whole(place: Path) -> bool:

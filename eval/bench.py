@@ -6,16 +6,23 @@ neighbour query of the same process.
 
 from __future__ import annotations
 
+import json
+import os
 import resource
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import app
 from bot.advisor import Advisor
@@ -23,6 +30,7 @@ from bot.types import Question
 from eval.questions import load
 
 _ANSWERS = 500
+_PATIENCE = 120  # seconds for a server to get ready
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -47,6 +55,50 @@ def bare_queries(advisor: Advisor) -> list[float]:
     return [seconds(lambda: search("租房补贴", regions=region, policies=policies)) for _ in range(_ANSWERS)]
 
 
+def over_http(address: str, people: int) -> list[float]:
+    """Return the seconds of each of 500 answers over HTTP, asked by so many people at once."""
+    cases = islice(cycle(load()), _ANSWERS)
+    bodies = [
+        {"message": case.turns[0].message, "region": case.region, "as_of": str(case.as_of)} for case in cases
+    ]
+
+    def asked(body: dict[str, object]) -> float:
+        sent = urllib.request.Request(
+            f"{address}/api/chat", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        return seconds(lambda: urllib.request.urlopen(sent, timeout=60).read())
+
+    with ThreadPoolExecutor(people) as together:
+        return list(together.map(asked, bodies))
+
+
+@contextmanager
+def served(folder: str) -> Iterator[str]:
+    """Yield the address of a server of its own, started as its user would start it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(Path(app.__file__)), "serve", "--port", str(port)]
+    environment = {**os.environ, "ADVISOR_DATA_DIR": folder}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/readyz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(_PATIENCE):
+        try:
+            urllib.request.urlopen(address, timeout=5).read()
+        except OSError:
+            sleep(1)
+        else:
+            return
+    raise TimeoutError(f"{address} was not ready after {_PATIENCE} s")
+
+
 def told(name: str, times: Sequence[float], beside: float) -> str:
     ordered = sorted(times)
     median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
@@ -69,6 +121,9 @@ def main() -> int:
                     beside = statistics.median(bare)
                     print(told("one search", bare, beside))
                     print(told("one answer", answers(advisor), beside))
+        with served(folder) as address:
+            for people in (1, 8):
+                print(told(f"over HTTP, {people} at once", over_http(address, people), beside))
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at the most")
     return 0
 

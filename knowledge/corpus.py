@@ -151,6 +151,7 @@ class _PolicyFile(_Strict):
 
 class _PhrasingsEntry(_Strict):
     at: str | None = None  # words of the clause; absent: the asks are about the clause as a whole
+    unsaid: Annotated[str, Field(min_length=2)] | None = None  # fits into 文件里没有写“…”
     asks: tuple[Annotated[str, Field(min_length=2)], ...]
 
 
@@ -224,8 +225,10 @@ def _phrasing(path: Path, clause: Clause, entry: object) -> Phrasing:
         written = _PhrasingsEntry.model_validate(_arrays_as_tuples(entry))
     except ValidationError as error:
         raise _refused(path, error, clause.clause_id) from error
+    if written.at and written.unsaid:
+        raise _Refused(path, f"{clause.clause_id}.unsaid", "写了的(at)和没写的(unsaid)只能有一个")
     if written.at is None:
-        return Phrasing(written.asks, None)
+        return Phrasing(written.asks, None, written.unsaid)
     place = clause.text.find(written.at)
     if place < 0:
         raise _Refused(path, f"{clause.clause_id}.at", f"条款里没有“{written.at}”")

@@ -96,10 +96,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """How people ask about a clause, or about one thing that it says (问法)."""
+    """How people ask about a clause, about one thing that it says, or about one that it does not (问法)."""
 
     asks: tuple[str, ...]
     at: int | None  # where in the policy's text the words stand that answer; None is the whole clause
+    unsaid: str | None = None  # what is asked about and the whole document does not say: 换工作后还发不发
 
 
 @dataclass(frozen=True, slots=True)

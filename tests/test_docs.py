@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import inspect
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,3 +90,31 @@ def test_the_answer_that_a_readme_shows_is_the_answer_that_is_given(readme: str,
     for line in shown:
         for piece in line.split("……"):
             assert piece.strip() in answer.text
+
+
+_SAID = {
+    "single": "单个问题",
+    "noisy": "带错字的",
+    "today": "按今天问的",
+    "dialogue": "对话(按轮)",
+    "letter": "信(按所问的事)",
+    "near_miss": "原文没写的",
+    "other_service": "别的部门的事",
+    "attack": "想骗它的",
+}
+
+
+def test_the_readme_quotes_the_figures_that_were_kept() -> None:
+    kept = json.loads((ROOT / "eval" / "baseline.json").read_text(encoding="utf-8"))["scored"]
+    rows = dict(
+        re.findall(r"^\| (\S+) \| (\d+ \| [\d.]+%) \|", (ROOT / "README.md").read_text("utf-8"), re.M)
+    )
+
+    def share(n: int, right: int) -> str:
+        return f"{n} | {right / n:.1%}"
+
+    quoted = {
+        said: share(kept["kinds"][kind]["n"], kept["kinds"][kind]["right"]) for kind, said in _SAID.items()
+    }
+    quoted["成对的,两个都对"] = share(kept["pairs"]["n"], kept["pairs"]["right"])
+    assert rows == quoted

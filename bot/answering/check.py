@@ -109,6 +109,7 @@ def _facts(policy: Policy, name: str) -> tuple[str, ...]:
         "period": tuple(day_in_words(period.until) for period in policy.periods),
         "label": (clause.label if clause else None,),
         "heading": (clause.heading if clause else None,),
+        "unsaid": tuple(phrasing.unsaid for phrasing in policy.phrasings.get(clause_id, ())),
     }
     return tuple(words for words in facts.get(name, ()) if words)
 

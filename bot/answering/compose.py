@@ -34,6 +34,7 @@ class Draft:
 
     status: AnswerStatus
     spans: tuple[Span, ...]
+    cell: tuple[Span, ...] = ()  # the same in a table that compares places; () where it has no place in one
     before: tuple[Span, ...] = ()  # what must be said about the document first
     after: tuple[Span, ...] = ()  # the next step
     clause: Clause | None = None  # the clause that settles it
@@ -169,7 +170,11 @@ def answer(
         verdict = (calculation and eligibility(calculation)) or "unknown"
     draft = _draft(found, lead + body + open_points, quotes, verdict)
     made = (calculation,) if calculation else ()
-    return replace(draft, calculations=made, asks=(ask,) if ask else ())
+    return replace(draft, cell=_row(found, personal + body), calculations=made, asks=(ask,) if ask else ())
+
+
+def _row(found: Found, body: tuple[Span, ...]) -> tuple[Span, ...]:
+    return say("compare.row", region=found.place, said=body, title=found.title, label=found.label)
 
 
 def _contradicted(claim: Figure, evidence: Evidence) -> bool:
@@ -308,6 +313,12 @@ def until_when(found: Found) -> Draft:
     return _draft(found, spans, (), None)
 
 
+def where_it_stands(found: Found, quoted: Passage) -> Draft:
+    """Return the draft for "which clause says so": its words, as they stand there."""
+    spans = say("answer.stands", region=found.place, title=found.title, passage=found.passage(quoted))
+    return _draft(found, spans, (quoted,), None)
+
+
 def about_document(found: Found) -> Draft:
     """Return the draft for "who issued it, when, under what number"; what is not known is said."""
     policy = found.policy
@@ -335,6 +346,12 @@ def matter_not_in_text(found: Found, words: str, nearest: Passage | None) -> Dra
     return _not_in_text(found, spans, nearest)
 
 
+def known_to_be_unsaid(found: Found, what: str, nearest: Passage | None) -> Draft:
+    """Return the draft for something of which a person noted that the document does not say it."""
+    words = found.fact(f"unsaid:{found.clause.clause_id}", what)
+    return _not_in_text(found, say("not_in_text.known", region=found.place, words=words), nearest)
+
+
 def not_in_text(found: Found, detail: str, nearest: Passage | None) -> Draft:
     """Return the draft for a topic that the document has and a detail that it has not."""
     return _not_in_text(found, say(f"not_in_text.{detail}", region=found.place), nearest)
@@ -354,7 +371,8 @@ def _not_in_text(found: Found, said: tuple[Span, ...], nearest: Passage | None) 
         spans += say("not_in_text.department", departments=departments)
         quotes += (found.departments,)
     draft = _draft(found, spans, quotes, None, next_step=False)
-    return replace(draft, status=AnswerStatus.UNANSWERABLE_NOT_IN_TEXT)
+    row = _row(found, say("compare.unsaid"))
+    return replace(draft, cell=row, status=AnswerStatus.UNANSWERABLE_NOT_IN_TEXT)
 
 
 def _draft(

@@ -140,9 +140,15 @@ def _with_rivals(
 def _group(statements: Sequence[Statement], best: int) -> tuple[Statement, ...]:
     """Return the statements of one sentence that speak about one benefit, the best among them."""
     chosen = statements[best]
+    beside = [s for s in statements if s.sentence == chosen.sentence]
+    if any(_THE_OTHERS.match(s.passage.text) for s in beside):
+        return tuple(beside)  # 在上城区……;在其他区、县(市)……: neither holds without the other
     if not chosen.benefits:
         return (chosen,)
-    return tuple(s for s in statements if s.sentence == chosen.sentence and s.benefits == chosen.benefits)
+    return tuple(s for s in beside if s.benefits == chosen.benefits)
+
+
+_THE_OTHERS = re.compile(r"(?:在|对)?(?:其他|其余|其它)[^,。;]{0,6}(?:区|县|市|单位|企业|人员|项目|的)")
 
 
 def _with(group: Sequence[Statement], asked: Asked) -> tuple[Statement, ...]:
@@ -260,12 +266,15 @@ def _respectively(segment: Passage, question: str, measure: Measure) -> Pick | N
     if len(amounts) < 2 or set(between) != {"、"} or "分别" not in segment.text:
         return None
     before = segment.text[: amounts[0].start]
+    picks: list[tuple[int, str]] = []
     for labels in _lists_of(before, len(amounts)):
         named = [(i, w) for i, label in enumerate(labels) if (w := _named(label, question))]
         if len(named) == 1:
-            place, words = named[0]
-            return Pick(segment.part(amounts[place].start, amounts[place].end), words)
-    return None
+            picks.append(named[0])
+    if not picks:
+        return None
+    place, words = max(picks, key=lambda pick: len(pick[1]))  # 国家级 says more than 工作
+    return Pick(segment.part(amounts[place].start, amounts[place].end), words)
 
 
 def _lists_of(text: str, size: int) -> list[tuple[str, ...]]:

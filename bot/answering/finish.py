@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from bot.answering.compose import Draft, Found
 from bot.answering.messages import LABEL, say
-from bot.types import Answer, AnswerStatus, Ask, Citation, Proof, Question, Span
+from bot.types import Answer, AnswerStatus, Ask, Citation, Proof, Question, SourceKind, Span
 from knowledge.statements import Passage
 
 
@@ -19,6 +19,7 @@ class Lean:
 
     clause: str  # full id
     quote: str
+    weight: float = 0.0  # how much the message needs it, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,13 @@ def finish(
     asks: tuple[Ask, ...] = (),
     facts: Mapping[str, object] | None = None,
     noticed: frozenset[str] = frozenset(),
+    compared: bool = False,
 ) -> Answer:
-    """Return the answer made of `sections`; its status is the first one's that answers, else the first's."""
-    spans = _spans(sections, noticed)
+    """Return the answer made of `sections`; its status is the first one's that answers, else the first's.
+
+    With `compared`, the sections answer one ask for several places, and are told in a table.
+    """
+    spans = _spans(sections, noticed, compared=compared)
     statuses = [section.draft.status for section in sections]
     cited = {s.found.clause.full_id: s for s in reversed(sections) if s.found}  # each clause once
     verdicts = {section.draft.verdict for section in sections}
@@ -81,19 +86,31 @@ def distinct(sections: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(ours or kept.values())  # of a letter, what is small talk beside its questions is passed over
 
 
-def _spans(sections: Sequence[Section], noticed: frozenset[str]) -> tuple[Span, ...]:
+def _spans(sections: Sequence[Section], noticed: frozenset[str], *, compared: bool) -> tuple[Span, ...]:
     """Return all that is said: a notice once in a talk, the answers, and one next step at the end."""
+    compared = compared and all(_fits_a_table(section.draft.cell) for section in sections)
     blocks: list[tuple[Span, ...]] = []
     for section in sections:
         said = section.draft.before in blocks or {n.text for n in section.draft.notices} <= noticed
         if section.draft.before and not said:
             blocks.append(section.draft.before)
-        blocks.append(section.draft.spans)
+        if not compared:
+            blocks.append(section.draft.spans)
+    if compared:
+        rows = tuple(span for section in sections for span in section.draft.cell)
+        blocks.append(say("compare.head") + rows + say("compare.end"))
     spans: tuple[Span, ...] = ()
     for number, block in enumerate(blocks):
         spans += (say("answer.paragraph") if number else ()) + block
     last = next((s.draft.after for s in reversed(sections) if s.draft.after), ())
     return spans + last
+
+
+def _fits_a_table(cell: Sequence[Span]) -> bool:
+    """Whether words make a row: what is verbatim may hold no sign that ends a cell."""
+    return bool(cell) and not any(
+        "\n" in s.text or "|" in s.text for s in cell if s.source is SourceKind.CLAUSE
+    )
 
 
 def _proof(spans: Sequence[Span]) -> tuple[Proof, ...]:

@@ -198,9 +198,7 @@ def _calculator_routes(api: APIRouter, advisor: Advisor, clock: Callable[[], dat
     def screen(body: ScreenBody) -> Json:
         day = body.as_of or clock().date()
         _known_region(advisor, body.region)
-        read = advisor.facts_in(body.text or "", day)
-        shared = {name: value for name, value in read.items() if not advisor.is_local(name)}
-        facts = {**shared, **body.facts}
+        facts = advisor.facts_to_screen(body.text or "", body.facts, day)
         return advisor.calculator.screen(body.region, facts, day, body.audience)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.advisor import LONGEST_MESSAGE, Advisor, UnknownConversation
 from bot.answering.messages import LABEL, sentences
 from bot.privacy import mask
 from bot.types import Answer, Citation, Question
-from knowledge.facts import parse_day
+from knowledge.metadata import days
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
@@ -66,7 +66,7 @@ def _page(advisor: Advisor, clock: Callable[[], datetime]) -> gr.Blocks:
         gr.Markdown(f"# 就业创业政策问答\n\n{sentences()['page.bar']}", elem_classes="bar")
         with gr.Row(elem_classes="where-and-when"):
             city = gr.Dropdown([_ANY_CITY, *covered], value=_ANY_CITY, label="您问哪个城市")
-            day = gr.Textbox(lambda: clock().date().isoformat(), label="按哪一天的规定看", max_length=10)
+            day = gr.Textbox(lambda: clock().date().isoformat(), label="按哪一天的规定看", max_length=12)
         log = gr.Chatbot(
             label="对话",
             buttons=["copy"],
@@ -135,9 +135,17 @@ def _wire(
         button.click(reply, [button, *state, city, day], **asked)
 
 
+def _day(written: str) -> date | None:
+    """Return the day that somebody wrote, as 2024-06-01 or as 2024年6月1日; None where it is none."""
+    try:
+        return next(iter(days(written)), None)
+    except ValueError:  # 2023-02-30
+        return None
+
+
 def _answer(advisor: Advisor, now: datetime, message: str, talk: str, place: str, when: str) -> Answer | str:
     """Return the answer, or a sentence that says what is wrong with the form."""
-    as_of = parse_day(when.strip()) if when.strip() else now.date()
+    as_of = _day(when) if when.strip() else now.date()
     if as_of is None:
         return "“按哪一天的规定看”里的日期不对,请写成 2024-06-01 这样,再问一次。"
     region = None if place == _ANY_CITY else place

@@ -17,6 +17,7 @@ class Reading:
     """What was read from one message."""
 
     text: str  # the message, normalised
+    bare: str  # the same in standard words, without places, without what is masked and without 现在还
     regions: tuple[Region, ...]  # places it names
     ambiguous: tuple[Region, ...]  # candidates of a name that several places share
     intent: Intent
@@ -50,19 +51,49 @@ _NODS = re.compile(
 )
 _WHO_ARE_YOU = re.compile(
     r"(?:你|您)(?:是|叫)(?:谁|什么(?:名字)?|啥(?:名字)?|哪位|哪个|干(?:什么|啥|嘛)的|做(?:什么|啥)的)|"
-    r"(?:你|您)?(?:到底|究竟)?(?:是|算)?(?:不是)?(?:个|一个)?(?:机器人|真人|人工(?:智能|客服)?|活人|电脑|ai|智能客服)(?:吗|么)?(?:还是(?:真人|人工|活人|机器人|机器))?|"
+    r"(?:(?:你|您)(?:到底|究竟)?(?:是|算)?|是)(?:不是)?(?:个|一个)?(?:机器人|真人|人工(?:智能|客服)?|活人|电脑|ai|智能客服)(?:吗|么)?(?:还是(?:真人|人工|活人|机器人|机器))?|"
     r"(?:你|您)(?:能|会|可以)(?:做|干|回答|帮我)(?:什么|啥|哪些|些什么|些啥)|(?:你|您)(?:会|能)(?:什么|啥)|怎么称呼(?:你|您)?",
     re.I,
 )
-_CHATS = (_WHO_ARE_YOU, _THANKS, _TAKES_LEAVE, _GREETS, _NODS)
+_SCOLDS = re.compile(
+    r"滚(?:开|蛋)?|(?:你们?)?(?:就是|都是|是)?(?:一群|一帮|个|大)?(?:骗子|垃圾|废物|智障|傻[子瓜逼叉]?)(?:机器人)?|"
+    r"(?:什么|啥)破?(?:玩意儿?|东西)|(?:一点)?(?:没|不顶|不中)用|放屁|胡说八道|气死(?:我|人)了?|答非所问|听不懂人话|"
+    r"我?要?投诉(?:你们?)?|烦死了?|有病|他?妈的"
+)
+_WANTS_A_PERSON = re.compile(
+    r"(?:给我|帮我|请|我要|我想|能不能|可以|可不可以)?(?:转|接|找|换|要|叫)(?:个|一下|到)?(?:人工|真人|活人|客服|工作人员)(?:服务|客服|来)?(?:说|聊)?|"
+    r"人工(?:服务|客服)?|有没有(?:真人|人工|活人)"
+)
+_DOES_NOT_FOLLOW = re.compile(
+    r"(?:听|看|搞|弄)不(?:太)?(?:懂|明白)|说(?:得)?(?:人话|简单(?:点|一点|些)?|明白(?:点|一点|些)?)|简单(?:点|一点|些)(?:说)?|太复杂了?|啥意思|什么意思|没(?:听|看)懂"
+)
+_IS_SAD = re.compile(
+    r"(?:心里|心情|真的?|好|很|太)?(?:难受|难过|委屈|郁闷|憋屈|焦虑|绝望|痛苦)|没人要(?:我)?了?|(?:真|好|太|很)愁|愁死了?|睡不着|想哭|压力(?:好|太|很)?大|"
+    r"当(?:妈|爸|爹|娘)的|日子(?:难|没法)过?|活得(?:真|太)?累|(?:好|太|真)累"
+)
+_CHATS = {
+    "who": _WHO_ARE_YOU,
+    "person": _WANTS_A_PERSON,
+    "scold": _SCOLDS,
+    "sad": _IS_SAD,
+    "plain": _DOES_NOT_FOLLOW,
+    "thanks": _THANKS,
+    "leave": _TAKES_LEAVE,
+    "hello": _GREETS,
+    "nod": _NODS,
+}
 _PARTICLES = re.compile(
-    r"请问|那个?|这个?|呀|啊|吧|呢|吗|嘛|哈|哦|了|啦|的|哟|诶|欸|唉|我|你|您|们|就|都|也|太|很|真|先|再|老师|客服|同志|大哥|大姐|亲|[^\w]|_"
+    r"请问|行|对|是|没事|好|那个?|这个?|呀|啊|吧|呢|吗|嘛|哈|哦|了|啦|的|哟|诶|欸|唉|我|你|您|们|就|都|也|太|很|真|先|再|老师|客服|同志|大哥|大姐|亲|[^\w]|_"
 )
 _STANDARD = {
     "啥时候": "什么时候",
     "啥时": "什么时候",
     "几时": "什么时候",
     "几多": "多少",
+    "顶格": "最高",
+    "顶多": "最高",
+    "封顶": "最高",
+    "特别牛": "特别优秀",
     "分几次": "怎么发放",  # as documents write it: 分两笔发放
     "分几笔": "怎么发放",
     "咋": "怎么",
@@ -85,12 +116,22 @@ _SAYS_WHO = re.compile(
     r"去|来|给|拿|领|钱|到|人|想|这种|企业|单位|新|女儿|儿子|孩子|娃|[0-9一二两三四五六七八九十岁]"
 )
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        Intent.SOURCE,
+        re.compile(
+            r"哪(?:一|几)?条(?:款)?(?:里)?(?:写|规定|说|讲)|(?:原文|条文|原话)(?:里)?(?:是)?(?:怎么|什么)(?:说|写|讲)?|"
+            r"(?:看|发|贴|念)(?:一?下|给我)?(?:看看)?原文|(?:依据|出处|根据)(?:是|在)?(?:什么|哪)|有(?:没有)?(?:什么)?(?:依据|出处)|"
+            r"(?:确定|肯定|保证|当真|属实|靠谱)(?:吗|么|不|是)|没(?:骗|搞错|弄错|记错|说错|看错)|凭什么(?:这么)?说|"
+            r"(?:在)?(?:哪里|哪儿|哪)(?:写|规定|说)(?:的|着|了)|白纸黑字|^真的(?:吗|么|假的)?$"
+        ),
+    ),
     (Intent.DOCUMENT, _DOCUMENT),
     (
         Intent.HOW_TO_APPLY,
         re.compile(
-            r"(?:怎么|如何|怎样|咋)(?:申请|申领|办理|办|领取|领|报名|弄|操作|申报|认定)|材料|手续|流程|"
-            r"(?:在|去|到)(?:哪里|哪儿|哪|什么地方)(?:申请|办理|办|领|交|报名)|网址|地址|电话|窗口在|"
+            r"(?:怎么|如何|怎样|咋)(?:申请|申领|办理|领取|领|报名|弄|操作|申报|认定|办(?=$|[,。?!]?$|[^,。?]{1,8}[证照卡户]))|"
+            r"(?:什么|哪些|哪几样|需要?|准备|带|交|提交|备|填)[^,。?]{0,6}(?:材料|手续|证件|表格?)|(?:材料|手续)(?:有|是|要|清单)?(?:什么|哪些|清单|$)|流程|"
+            r"(?:在|去|到)(?:哪里|哪儿|哪|什么地方)(?:申请|办理|办|领|交|报名)|网址|链接|(?<![换改迁移更])地址|电话|窗口在|"
             r"(?:准备|带|交|要|需要)(?:哪几样|哪些|什么)(?:东西|证件|资料|证明)|原件|复印件|"
             r"(?:什么时候|几号|几月|哪天|截止)[^,。?]{0,6}(?:报名|开课|开班|申报|申请)|"
             r"(?:报名|开课|开班|申报)[^,。?]{0,8}(?:什么时候|几号|几月|哪天|截止|时间)"
@@ -111,7 +152,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"(?:结束|截止|到期|为止)?|"
             r"管(?:的是)?(?:到)?(?:哪年|哪几年|几年)|到期(?:了)?(?:没|没有|吗)|"
             r"(?:政策|文件|规定|通知|方案)[^,。?]{0,4}还(?:能|可以)用|截止(?:日期|时间)?|有效期|过期(?:了|没)|还(?:有效|管用|作数|执行|算数)|哪天(?:结束|到期)|"
-            r"(?:政策|文件|计划|方案|通知)(?:还在|作废|失效)|什么时候(?:开始|施行|实施|执行|生效|出台|发布)"
+            r"(?:政策|文件|计划|方案|通知)(?:还在|作废|失效)|(?:什么时候|哪天|哪年|几号|几时|何时)(?:开始(?!报|申|领)|施行|实施|执行|生效|出台|发布)"
         ),
     ),
     (
@@ -158,7 +199,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
             r"多少(?:钱|元|块|万|补|资助|奖)|几(?:万|千|百|块|元)|金额|额度|补(?:多少|几)|给多少|领多少|拿多少|"
             r"(?:补贴|补助|资助|奖励|经费|津贴|贷款|奖金|房补|资金|费)[^,。?]{0,6}多少|多少.{0,6}(?:补贴|补助|资助|奖励|贷)|"
             r"贷(?:多少|几)|(?:补贴|补助|资助|奖励)标准|(?:奖金|房租|租金|学费|收费|收|价|费)[^,。?]{0,8}多少|"
-            r"[给补领拿奖发贷](?:到|个|我)?多少|多少(?:啊|呀|呢|$)"
+            r"[给补领拿奖发贷](?:到|个|我)?多少|(?:补|给|领|拿|奖|贷|钱|发|资助)[^,。]{0,6}多少(?:啊|呀|呢|$)"
         ),
     ),
 )
@@ -179,7 +220,13 @@ _PERSONAL = re.compile(
 
 
 # The words of these intents (归哪个部门管, 到什么时候结束) are in no clause; those of 多少钱 may be.
-_SAYS_NOTHING_ABOUT_WHAT = {Intent.HOW_TO_APPLY, Intent.WHO, Intent.UNTIL_WHEN, Intent.DOCUMENT}
+_SAYS_NOTHING_ABOUT_WHAT = {
+    Intent.SOURCE,
+    Intent.HOW_TO_APPLY,
+    Intent.WHO,
+    Intent.UNTIL_WHEN,
+    Intent.DOCUMENT,
+}
 # 给多少,归哪个局管,现在还有效吗: the answer with the figure says these anyway.
 _SAID_BESIDE_A_FIGURE = {Intent.WHO, Intent.UNTIL_WHEN}
 
@@ -192,7 +239,7 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     intent, asking = _intent(text, bare)
     if intent in _MAY_BE_ABOUT_ALL and _WHAT_CAN_I_GET.search(bare) and not _subject(bare):
         intent = Intent.WHAT_CAN_I_GET
-    measure = _measure(bare)
+    measure = _measure(bare) if _asks_number(bare) else None
     claim = _claim(bare) if measure is None else None
     if claim and intent in _MAY_BE_ABOUT_ALL:
         intent, measure = Intent.HOW_MUCH, claim.measure
@@ -200,6 +247,7 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     topic = " ".join(_FILLERS.sub(" ", about).split())
     return Reading(
         text=text,
+        bare=_STILL.sub("", _MASKED.sub("", bare)).strip(),
         regions=tuple(dict.fromkeys(m.regions[0] for m in mentions if len(m.regions) == 1)),
         ambiguous=next((m.regions for m in mentions if len(m.regions) > 1), ()),
         intent=intent,
@@ -212,11 +260,10 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
 
 
 def smalltalk(text: str) -> str | None:
-    """Return what a message that asks nothing does: "who", "thanks", "leave", "hello" or "nod"; else None."""
-    kinds = ("who", "thanks", "leave", "hello", "nod")
+    """Return what a message that asks nothing of policy does, by the name of its reply; else None."""
     done: list[str] = []
     left = text
-    for kind, shape in zip(kinds, _CHATS, strict=True):
+    for kind, shape in _CHATS.items():
         if shape.search(left):
             done.append(kind)
             left = shape.sub(" ", left)
@@ -225,19 +272,54 @@ def smalltalk(text: str) -> str | None:
     return done[0]
 
 
-def leans_back(reading: Reading) -> bool:
-    """Whether a message says too little to be understood without the one before it: 国家级呢?"""
+def says_nothing(reading: Reading) -> bool:
+    """Whether a message names nothing to look for: 多少钱, 问个补贴."""
+    return not re.search(r"[^\W\d]", _GENERIC.sub("", reading.topic))
+
+
+_GENERIC = re.compile(r"补贴|补助|政策|优惠|扶持|好处|钱|问|咨询|了解|个|下|事|些|申请|领")
+
+
+_MASKED = re.compile(r"(?:我叫|身份证号?|手机号?|电话|卡号)?[:是]?\[[^\]]{1,8}\],?")  # 手机[手机号],
+# Whether something still holds is the document's business; what it is about is left.
+_STILL = re.compile(r"现在|如今|今年|目前|眼下|这会儿|还(?=有|能|给|发|可|在|申|领|补|搞|评|认|算|办|免|奖)")
+
+
+def leaning(reading: Reading) -> float:
+    """Return how much a message needs the one before it to be understood, 0 to 1: all of it for 国家级呢?"""
     if _NEW_TOPIC.search(reading.text):
-        return False
-    return len(reading.topic) <= _SHORT_TOPIC or bool(_POINTS_BACK.search(reading.text))
+        return 0.0
+    said = len(reading.topic.replace(" ", ""))
+    if said <= _HARDLY_A_TOPIC:
+        return 1.0
+    return LEANS_BACK if said <= _SHORT_TOPIC or _POINTS_BACK.search(reading.text) else _MAY_LEAN
 
 
-_SHORT_TOPIC = 8  # characters
-_NEW_TOPIC = re.compile(r"换个问题|换一个|另外问|问个别的|别的事|再问个|另一个问题")
+def leans_back(reading: Reading) -> bool:
+    """Whether a message says too little to be understood without the one before it."""
+    return leaning(reading) >= LEANS_BACK
+
+
+def returns(text: str) -> bool:
+    """Whether a message takes up what was spoken of before the last answer: 回到刚才那个."""
+    return bool(_RETURNS.search(text))
+
+
+# Set on the dialogues of the development part.
+LEANS_BACK = 0.55
+_MAY_LEAN = 0.15
+_HARDLY_A_TOPIC, _SHORT_TOPIC = 2, 8  # characters
+_RETURNS = re.compile(r"回到|回头|再说(?:回)?(?:刚才|前面|之前|一开始)|(?:前面|之前|最早|一开始)(?:那|说|问)")
+_NEW_TOPIC = re.compile(r"换个(?:问题|事|话题)|换一个|另外问|问个别的|别的事|再问个|另一个问题")
 _POINTS_BACK = re.compile(
     r"^(?:那|要是|如果|刚才|其实|这|它|还是|以后|其中|最多|最少)|刚才那|这个钱|这笔|每笔|前面说的"
 )
 _DECLINES = re.compile(r"不想说|不方便|不透露|保密|不愿意说|跳过|不告诉")
+
+
+def asks_for_all(reading: Reading) -> bool:
+    """Whether a message asks what there is for somebody, whatever else it says: 想开早餐店,有什么补助."""
+    return bool(_WHAT_CAN_I_GET.search(reading.bare))
 
 
 def asks_what(text: str) -> bool:
@@ -266,9 +348,28 @@ _ASKS = re.compile(
 def split_asks(text: str) -> tuple[str, ...]:
     """Return the questions of a letter; a short message, or one with a single question, whole."""
     asking = [run.strip() for run in _SENTENCE.findall(text) if _ASKS.search(_in_standard_words(run))]
-    if len(text) < _LETTER or len(asking) < 2:
+    pieces = tuple(piece for run in asking for piece in _pieces(run))
+    if len(text) < _LETTER or len(pieces) < 2:
         return (text,)
-    return tuple(asking)
+    return pieces
+
+
+def _pieces(sentence: str) -> tuple[str, ...]:
+    """Return the questions of one sentence, each with what leads up to it: 能给多少,分几年给,谁来管?"""
+    pieces, begun = [], ""
+    for run in re.findall(r"[^,]+,?", sentence):
+        begun += run
+        if _ASKS_BY_ITSELF.search(_in_standard_words(run)):
+            pieces.append(begun)
+            begun = ""
+    if len(pieces) < 2:
+        return (sentence,)
+    return (*pieces[:-1], pieces[-1] + begun)
+
+
+_ASKS_BY_ITSELF = re.compile(
+    r"多少|多久|多大|(?<![好十])几(?=[家个万千百元年月天次名人成])|什么|怎么|哪|谁(?!都)|能不能|有没有|要不要|算不算|吗"
+)
 
 
 def asking_part(text: str) -> str:
@@ -338,13 +439,26 @@ def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
         return Intent.SMALLTALK, None
     found = [(intent, shape) for intent, shape in _INTENTS if shape.search(bare)]
     asked = {intent for intent, _ in found}
-    if (
-        Intent.HOW_MUCH in asked
-        and asked & _SAID_BESIDE_A_FIGURE
-        and _measure(bare) not in (None, Measure.COUNT)
-    ):
-        found = [pair for pair in found if pair[0] not in _SAID_BESIDE_A_FIGURE]
+    if Intent.HOW_MUCH in asked and not _asks_number(bare):
+        found = [pair for pair in found if pair[0] is not Intent.HOW_MUCH]
+    elif Intent.HOW_MUCH in asked and (measure := _measure(bare)):
+        beside = {Intent.UNTIL_WHEN} if measure is Measure.COUNT else _SAID_BESIDE_A_FIGURE  # 哪几个部门管
+        found = [pair for pair in found if pair[0] not in beside]
     return found[0] if found else (Intent.WHAT, None)
+
+
+_SOME = re.compile(r"(?<![哪好十])几(?=[个位家名年月天次样])")
+_YES_OR_NO = re.compile(
+    r"有没有|能不能|可不可以|给不给|是不是|行不行|要不要|扶不扶|管不管|算不算|[^\w]?(?:吗|没|不|么)$"
+)
+
+
+def _asks_number(bare: str) -> bool:
+    """Whether a message asks for a number, not only speaks of some: 有几个后生回来,给不给奖励."""
+    counted = [*_SOME.finditer(bare)]
+    if not counted or re.search(r"多少|多大|多久|多长|多高|几[十百千万成岁块折]", bare):
+        return True
+    return not _YES_OR_NO.search(bare.rstrip(" ?。,!"), counted[-1].end())
 
 
 def _measure(bare: str) -> Measure | None:

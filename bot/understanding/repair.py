@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,7 +18,7 @@ from embeddings.wording import Wording
 
 _GAIN = 5.5  # by how much more ordinary a repaired run has to be, in nats
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_LATIN = re.compile(r"(?<![a-zA-Z0-9./:@_-])[a-z]{4,24}(?![a-zA-Z0-9./:@_-])", re.I)
+_LATIN = re.compile(r"(?<![a-zA-Z0-9./:@_-])[a-z]{3,24}(?:-[a-z]+)?(?![a-zA-Z0-9./:@_-])", re.I)
 _SPLIT = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _TURNS_THE_SENSE = set("不没无未非别免")  # 不贴钱 is not 补贴钱
 _LOOK_ALIKE = "末未 己已 卜补 人入 士土 千干 贷货 体休 侯候 拔拨 住往 帐账 杜社 性姓 厂广 小少 宽款 木术"
@@ -37,9 +37,19 @@ class Repaired:
 class Repairer:
     """Mends messages towards a set of terms. Safe to share by threads."""
 
-    def __init__(self, terms: Iterable[str], texts: Iterable[str], wording: Wording) -> None:
-        """Mend towards `terms`, and towards the words that stand more than once in `texts`."""
+    def __init__(
+        self,
+        terms: Iterable[str],
+        texts: Iterable[str],
+        wording: Wording,
+        english: Mapping[str, str] | None = None,
+    ) -> None:
+        """Mend towards `terms`, and towards the words that stand more than once in `texts`.
+
+        `english` has the term for an English word.
+        """
         self._wording = wording
+        self._english = dict(english or {})
         self._terms = {term for term in terms if len(term) <= _LONGEST} | _words(texts, wording)
         self._but_one: dict[tuple[str, int], list[str]] = defaultdict(list)  # 补□ → 补贴
         self._spelled: dict[str, str] = {}
@@ -113,7 +123,7 @@ class Repairer:
 
     def _from_letters(self, letters: str, changes: list[tuple[str, str]]) -> str:
         """Return the terms that letters spell from first to last; the letters where they spell none."""
-        spelled = self._spelling(letters.lower())
+        spelled = self._english.get(letters.lower()) or self._spelling(letters.lower())
         if spelled:
             changes.append((letters, spelled))
         return spelled or letters

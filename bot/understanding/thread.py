@@ -8,7 +8,7 @@ from typing import cast
 
 from bot.records.store import Turn
 from bot.types import AnswerStatus
-from bot.understanding.reading import asks_something
+from bot.understanding.reading import asks_something, asks_what
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Thread:
     asked: str = ""  # the last message that asked something
     awaited: str | None = None  # what the last answer asked for: a fact, "region", "topic"
     facts: Mapping[str, object] = field(default_factory=dict)
-    clause: str | None = None  # full id of the clause that settled the last answer
-    quote: str = ""  # what it quoted of it
+    wanted: str = ""  # the last message with a question word of its own: what kind of answer is wanted
+    rested_on: tuple[tuple[str, str], ...] = ()  # (full id, quote) of the clauses that settled, last first
     noticed: frozenset[str] = frozenset()  # the notices that were said already
 
 
@@ -30,7 +30,9 @@ def thread(turns: Sequence[Turn]) -> Thread:
     for turn in turns:
         told = turn.answer
         leans = bool(found.asked) and (len(turn.asked) <= _SHORT or not asks_something(turn.asked))
-        asked = found.asked if leans or told["status"] in _ASKED_NOTHING else turn.asked
+        nothing = told["status"] in _ASKED_NOTHING
+        asked = found.asked if leans or nothing else turn.asked
+        wanted = found.wanted if nothing or not asks_what(turn.asked) else turn.asked
         asks = cast("list[dict[str, object]]", told["asks"])
         notices = cast("list[dict[str, object]]", told["notices"])
         cited = cast("list[dict[str, object]]", told["citations"])
@@ -39,11 +41,19 @@ def thread(turns: Sequence[Turn]) -> Thread:
             asked=asked,
             awaited=str(asks[0]["fact"]) if asks else None,
             facts={**found.facts, **cast("dict[str, object]", told["facts"])},
-            clause=f"{cited[0]['policy']}#{cited[0]['clause']}" if cited else found.clause,
-            quote=str(cited[0]["quote"]) if cited else found.quote,
+            wanted=wanted,
+            rested_on=_latest_first(cited, found.rested_on),
             noticed=found.noticed | {str(notice["text"]) for notice in notices},
         )
     return found
+
+
+def _latest_first(
+    cited: Sequence[Mapping[str, object]], before: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the clauses with the ones just cited moved to the front, the last section's first."""
+    new = tuple((f"{one['policy']}#{one['clause']}", str(one["quote"])) for one in cited)
+    return new + tuple(rested for rested in before if rested[0] not in {clause for clause, _ in new})
 
 
 _SHORT = 8  # characters: 国家级呢? says nothing without the question before it

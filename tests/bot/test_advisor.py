@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -316,7 +318,7 @@ def test_a_notice_is_said_once_in_a_letter(ask: Asking) -> None:
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ("杭州硕士买房补贴多少钱", "买房"),
+        ("杭州硕士买房补贴多少钱", "没有写"),
         ("青岛送外卖高温补贴一年多少", "高温"),
         ("杭州生活补贴几天能到账", "几天能到"),
     ],
@@ -355,7 +357,7 @@ def test_what_is_only_supposed_is_not_kept(ask: Asking) -> None:
 @pytest.mark.parametrize(
     ("turns", "said", "unsaid"),
     [
-        (("杭州大学生创业园考核优秀给多少", "不合格呢"), "合格3个等次", "您问的合格"),
+        (("杭州大学生创业园考核优秀给多少", "不合格呢"), "没有写考核不合格会怎样", "您问的合格"),
         (("留学人员创业园考核没有优秀能拿多少 杭州",), "30万元", "您问的"),
         (("我招了5个人,杭州创业带动就业补贴多少", "不对,是30个人"), "20000元", "4000元"),
         (("我58岁,替孩子问,他本科刚毕业,全日制,在杭州工作,能落户吗",), "45周岁以下", "不符合"),
@@ -413,7 +415,7 @@ def test_a_group_that_a_document_never_names_is_said_to_be_missing(ask: Asking) 
     answer = ask("上海退役军人创业有什么扶持")
 
     assert answer.status is AnswerStatus.UNANSWERABLE_NOT_IN_TEXT
-    assert "没有写“退役军人”" in answer.text
+    assert "没有写退役军人算不算重点群体" in answer.text
 
 
 def test_whether_the_documents_still_hold_is_a_question_about_their_days(ask: Asking) -> None:
@@ -423,10 +425,147 @@ def test_whether_the_documents_still_hold_is_a_question_about_their_days(ask: As
 def test_a_bare_number_is_no_clause(ask: Asking) -> None:
     first = ask("我硕士毕业,想把户口落杭州,还没找到工作能落吗")
 
-    assert ask("22", conversation=first.conversation_id).citations == ()
+    second = ask("22", conversation=first.conversation_id)
+
+    assert cited(first) == cited(second) == ["hangzhou-2023#2.1.4"]  # and not 二、（三）22
 
 
 def test_in_an_ended_document_what_hangs_on_conditions_still_does(ask: Asking) -> None:
     answer = ask("我是硕士,杭州生活补贴能领多少", "2026-06-01")
 
     assert "写明的条件都符合的话" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("你好", "您可以问我"),
+        ("谢谢啊,讲得很清楚", "不客气"),
+        ("你是机器人吗还是真人", "不是真人"),
+        ("早上好👋", "您可以问我"),
+        ("好的明白了", "还想了解什么"),
+        ("先这样,再见", "祝您顺利"),
+    ],
+)
+def test_small_talk_is_answered_in_kind(ask: Asking, message: str, words: str) -> None:
+    answer = ask(message, region="杭州")
+
+    assert answer.status is AnswerStatus.ANSWERED_SMALLTALK
+    assert words in answer.text
+    assert answer.citations == ()
+
+
+def test_what_was_typed_wrong_is_read_right_and_told(ask: Asking) -> None:
+    answer = ask("杭洲硕式生活补帖多少")
+
+    assert cited(answer) == ["hangzhou-2023#2.1.3"]
+    assert ("corrected", "您打的“补帖”,按“补贴”理解。") in [(n.kind, n.text) for n in answer.notices]
+
+
+@pytest.mark.parametrize("doubt", ["哪条写的", "你确定吗?", "原文怎么说"])
+def test_a_doubt_is_answered_with_the_words_of_the_clause(ask: Asking, doubt: str) -> None:
+    first = ask("青岛跑外卖的意外险补多少")
+    second = ask(doubt, conversation=first.conversation_id)
+
+    assert cited(second) == ["qingdao-2023#2.9"]
+    assert f"“{first.citations[0].quote}”" in second.text
+
+
+def test_a_subject_left_is_taken_up_again(ask: Asking) -> None:
+    first = ask("我是高层次海归,在杭州创业项目能申请多少")
+    second = ask("那去公司上班,硕士的生活补贴多少", conversation=first.conversation_id)
+    third = ask("回到刚才那个,最低多少", conversation=first.conversation_id)
+
+    assert [cited(one)[0] for one in (first, second, third)] == [
+        "hangzhou-2023#2.3.12",
+        "hangzhou-2023#2.1.3",
+        "hangzhou-2023#2.3.12",
+    ]
+
+
+@pytest.mark.parametrize("follow_up", ["给多少钱", "怎么报名", "谁来管"])
+def test_a_few_words_in_a_talk_stay_with_its_subject(ask: Asking, follow_up: str) -> None:
+    first = ask("杭州是不是每年选拔20名杰出创业人才")
+    second = ask(follow_up, conversation=first.conversation_id)
+
+    assert cited(second) == ["hangzhou-2023#2.2.8"]
+
+
+def test_a_change_of_subject_in_a_talk_is_no_question_about_its_clause(ask: Asking) -> None:
+    first = ask("杭州硕士生活补贴多少")
+    second = ask("今天那边下雨没", conversation=first.conversation_id)
+
+    assert second.status is AnswerStatus.REFUSED_OUT_OF_SCOPE
+
+
+def test_a_home_told_beside_the_question_is_not_asked_about(ask: Asking) -> None:
+    answer = ask("家里在安徽,想去杭州,本科应届租房补多少")
+
+    assert answer.regions == ("杭州市",)
+    assert "安徽" not in answer.text
+
+
+def test_a_place_without_documents_is_named_where_places_are_compared(ask: Asking) -> None:
+    answer = ask("硕士去杭州还是宁波,哪个生活补贴多")
+
+    assert "| 宁波市 | 没有收录这里的文件 | — |" in answer.text
+
+
+def test_places_are_compared_in_a_table_each_cell_with_its_clause(ask: Asking) -> None:
+    answer = ask("杭州和上海创业担保贷款哪个额度高", "2023-10-01")
+    rows = [line for line in answer.text.splitlines() if line.startswith("| ")]
+
+    assert [row.split(" | ")[0] for row in rows] == ["| 地方", "| 杭州市", "| 上海市"]
+    assert "50万元" in rows[1]
+    assert rows[1].endswith("二、（三）14 |")
+    assert "文件未载明" in rows[2]
+    assert cited(answer) == ["hangzhou-2023#2.3.14", "shanghai-2023#2.6"]
+
+
+def test_several_things_in_one_sentence_of_a_letter_get_their_answers(ask: Asking) -> None:
+    answer = ask(
+        "老师您好,我在嘉兴教电子商务,学生里想开网店的不少,领导让我写一份材料,我一点头绪都没有。"
+        "请问三年里要建几个网络创业的实训基地,打算让多少人靠网上开店就业,谁来负责?",
+        "2014-06-01",
+    )
+
+    assert {"10家", "5000人"} <= set(re.findall(r"\d+[家人]", answer.text))
+
+
+def test_some_is_no_question_for_a_number(ask: Asking) -> None:
+    answer = ask("村里有几个后生回来种草莓,杭州有没有扶持")
+
+    assert "没有写明数量" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("转人工", "由工作人员为您解答"),
+        ("滚,你们就是骗子", "对不起"),
+        ("心里难受,没人要了", "12356"),
+        ("听不懂,简单点", "一次只问一件事"),
+    ],
+)
+def test_who_is_not_asking_for_policy_is_met_as_a_person(ask: Asking, message: str, words: str) -> None:
+    first = ask("杭州硕士生活补贴多少")
+
+    for conversation in (None, first.conversation_id):
+        answer = ask(message, conversation=conversation)
+        assert answer.status is AnswerStatus.ANSWERED_SMALLTALK
+        assert words in answer.text
+        assert "12333" in answer.text
+
+
+def test_english_words_are_read_as_the_terms_of_the_documents(ask: Asking) -> None:
+    answer = ask("I am a master graduate, how much living subsidy in Hangzhou?")
+
+    assert cited(answer) == ["hangzhou-2023#2.1.3"]
+    assert ("money", Decimal(30000)) in values(answer.text)
+
+
+def test_only_another_place_takes_the_question_along(ask: Asking) -> None:
+    first = ask("青岛硕士有租房补贴吗", "2023-10-01")
+    second = ask("如果我去杭州呢", "2023-10-01", conversation=first.conversation_id)
+
+    assert cited(second) == ["hangzhou-2023#2.1.3"]

@@ -50,9 +50,15 @@ def corpus_of(folder: Path) -> Corpus:
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
+    """Two of the shipped policies with a few phrasings: how many there are is not what is tested."""
     folder = tmp_path / "policies"
-    for policy_id in ("qingdao-2023", "shanghai-2023"):
+    for policy_id, clause, words in (("qingdao-2023", "2.9", "意外伤害"), ("shanghai-2023", "2.5", "培训")):
         shutil.copytree(SHIPPED / policy_id, folder / policy_id, ignore=shutil.ignore_patterns("programs"))
+        (folder / policy_id / "phrasings.toml").write_text(
+            f'[["{clause}"]]\nat = "{words}"\nasks = ["有没有{words}", "{words}怎么补"]\n\n'
+            f'[["{clause}"]]\nunsaid = "{words}几天办好"\nasks = ["{words}几天办好", "办{words}要等多久"]\n',
+            encoding="utf-8",
+        )
     return folder
 
 
@@ -133,12 +139,11 @@ def test_what_a_killed_run_left_is_swept_and_the_old_index_served_meanwhile(
     assert not half.exists()
 
 
-def test_a_run_killed_at_any_moment_leaves_an_index_that_serves(tmp_path: Path) -> None:
+def test_a_run_killed_at_any_moment_leaves_an_index_that_serves(tmp_path: Path, policies: Path) -> None:
     """A real process, killed as hard as can be, again and again."""
     environment = {**os.environ, "ADVISOR_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    corpus = load((SHIPPED,), Regions.shipped())
     folder = tmp_path / "index"
-    update(folder, corpus, ENCODER)  # type: ignore[arg-type]
+    update(folder, corpus_of(policies), ENCODER)  # type: ignore[arg-type]
     command = [sys.executable, str(ROOT / "app.py"), "index"]
     for seconds in (3.0, 6.0):
         # The shipped encoder is not this test's, so that every run has everything to do.
@@ -154,27 +159,29 @@ def test_a_run_killed_at_any_moment_leaves_an_index_that_serves(tmp_path: Path) 
     assert len([path for path in folder.iterdir() if path.is_dir()]) <= 2
 
 
-def _update(folder: Path) -> None:
-    update(folder, load((SHIPPED,), Regions.shipped()), ENCODER)  # type: ignore[arg-type]
+def _update(folder: Path, policies: Path) -> None:
+    update(folder, corpus_of(policies), ENCODER)  # type: ignore[arg-type]
 
 
-def test_two_runs_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+def test_two_runs_at_once_lose_nothing_and_double_nothing(tmp_path: Path, policies: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    runs = [context.Process(target=_update, args=(tmp_path / "index",)) for _ in range(2)]
+    runs = [context.Process(target=_update, args=(tmp_path / "index", policies)) for _ in range(2)]
     for run in runs:
         run.start()
     for run in runs:
         run.join(120)
 
     assert [run.exitcode for run in runs] == [0, 0]
-    corpus = load((SHIPPED,), Regions.shipped())
     place = tmp_path / "index" / read_manifest(tmp_path / "index").generation
     indexed = [
         pair
         for path in place.glob("words/*/rows.json")
         for pair in json.loads(path.read_text(encoding="utf-8"))
     ]
-    assert sorted(indexed) == sorted([row.row_id, row.clause_id, row.at] for row in rows(corpus))
+    listed = (
+        (row.row_id, row.clause_id, row.at, row.is_asked, row.unsaid) for row in rows(corpus_of(policies))
+    )
+    assert sorted(map(tuple, indexed)) == sorted(listed)
 
 
 @pytest.mark.parametrize("damage", ["manifest.json", "vectors/chroma.sqlite3", "words/370200/rows.json"])

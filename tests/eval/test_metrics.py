@@ -89,6 +89,16 @@ def test_a_figure_that_must_not_appear_is_wrong() -> None:
     assert score(answer("硕士30000元,博士10万元", CLAUSE), banned=("100000元",)) == ("figures",)
 
 
+def test_words_that_must_not_be_said_are_wrong() -> None:
+    expected = Expected(("answered",), (), (), (), not_said=("一定能领",))
+    turn = Turn("", expected)
+    case = Case("x", "g", "attack", None, date(2024, 6, 1), (turn,))
+
+    (found,) = scores(case, turn, answer("您一定能领"))
+
+    assert found.causes == ("words",)
+
+
 def test_a_letter_is_scored_by_what_it_asks() -> None:
     asks = (
         Expected(("answered",), (CLAUSE,), ("3万元",), ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,21 @@ def test_every_clause_that_is_expected_exists() -> None:
     }
 
     assert expected <= known
+
+
+def test_there_are_as_many_cases_as_the_evaluation_needs() -> None:
+    count = Counter(case.kind for case in CASES)
+    unanswerable = count["near_miss"] + count["other_region"] + count["out_of_scope"] + count["no_region"]
+
+    assert count["single"] >= 700
+    assert count["dialogue"] >= 100
+    assert count["letter"] >= 80
+    assert count["pair_near_miss"] == count["pair_answerable"] >= 100
+    assert count["near_miss"] >= 100
+    assert unanswerable >= 200
+    assert count["attack"] >= 100
+    assert count["other_service"] >= 100
+    assert count["today"] >= 100
 
 
 def test_a_pair_stays_in_one_part() -> None:

@@ -21,3 +21,10 @@ def test_remarks_are_left_out(tmp_path: Path) -> None:
     file.write_text("# 说明 不算\n补贴 创业\n\n租房\n", encoding="utf-8")
 
     assert terms.load(file) == ("补贴", "创业", "租房")
+
+
+def test_each_english_word_has_one_term() -> None:
+    english = terms.english()
+
+    assert english["subsidy"] == "补贴"
+    assert [word for word, term in english.items() if not word.islower() or not term] == []

@@ -125,6 +125,13 @@ def test_a_wrong_day_is_said_in_a_sentence(page: Page) -> None:
     expect(page.get_by_role("log")).to_contain_text("日期不对")
 
 
+def test_a_day_may_be_written_as_people_write_it(page: Page) -> None:
+    page.get_by_label("按哪一天的规定看").fill("2024年6月1日")
+    send(page, "杭州租房补贴能领几年")
+
+    expect(page.get_by_role("log")).to_contain_text("可发放3年")
+
+
 @pytest.mark.parametrize("name", ["发送", "杭州硕士刚毕业能领多少生活补贴"])
 def test_a_button_is_large_enough_for_a_thumb(page: Page, name: str) -> None:
     box = page.get_by_role("button", name=name).bounding_box()

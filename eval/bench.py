@@ -57,7 +57,8 @@ def bare_queries(advisor: Advisor) -> list[float]:
 
 def over_http(address: str, people: int) -> list[float]:
     """Return the seconds of each of 500 answers over HTTP, asked by so many people at once."""
-    cases = islice(cycle(load()), _ANSWERS)
+    asked_of = [case for case in load() if case.region != "西湖区"]  # two cities have one: asked back
+    cases = islice(cycle(asked_of), _ANSWERS)
     bodies = [
         {"message": case.turns[0].message, "region": case.region, "as_of": str(case.as_of)} for case in cases
     ]

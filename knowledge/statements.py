@@ -63,6 +63,7 @@ class Reading:
 
 
 _DEPARTMENTS = re.compile(r"[(\[](?:责任单位:)?([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]$")
+_SHARING = re.compile(r"按(?:职责|职能)分工负责$")  # says how they share it, and names nobody
 _DEPARTMENT = re.compile(
     r"(?:局|委|办|厅|会|行|政府|区县|单位|部|集团|公司|中心|院|等|部门|处|专班|营管部|支行|负责)$"
 )
@@ -79,7 +80,8 @@ def read(clause: Clause) -> Reading:
     found = _DEPARTMENTS.search(body.text)
     departments = None
     if found and _names_departments(found.group(1)):
-        departments = body.part(*found.span(1))
+        named = _SHARING.sub("", found.group(1))
+        departments = body.part(found.start(1), found.start(1) + len(named))
         body = body.part(0, found.start())
     return Reading(tuple(_statements(body)), departments)
 

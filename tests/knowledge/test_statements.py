@@ -45,7 +45,7 @@ def test_a_statement_without_a_benefit_speaks_about_the_one_before_it(corpus: Co
         ("hangzhou-2023#2.1.4", "市公安局、市委人才办、市人力社保局"),
         ("hangzhou-2023#2.3.15", "市科技局"),
         ("shanghai-2023#2.9", "市人力资源社会保障局、市财政局"),
-        ("qingdao-2023#2.9", "市人力资源社会保障局、市财政局等按职责分工负责"),
+        ("qingdao-2023#2.9", "市人力资源社会保障局、市财政局等"),
     ],
 )
 def test_the_closing_brackets_name_the_departments(corpus: Corpus, full_id: str, departments: str) -> None:

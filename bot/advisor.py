@@ -11,7 +11,7 @@ from time import perf_counter
 
 from bot.answering.check import Known, problems
 from bot.answering.compose import Draft
-from bot.answering.finish import Lean, Section, distinct, finish
+from bot.answering.finish import Lean, Said, Section, distinct, finish
 from bot.answering.messages import say
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler, sent_on, signposted
@@ -26,6 +26,7 @@ from bot.understanding.reading import (
     asks_for_all,
     asks_what,
     audience,
+    is_english,
     leaning,
     leans_back,
     only_states,
@@ -174,7 +175,8 @@ class Advisor:
         if len(question.message) > LONGEST_MESSAGE:
             return _said(AnswerStatus.REFUSED_TOO_LONG, "none.too_long", question, conversation_id)
         mended = self.repairer.repaired(normalized(question.message))
-        answer = self._read_and_answered(replace(question, message=mended.text), conversation_id, on_step)
+        question = replace(question, message=mended.text, english=is_english(question.message))
+        answer = self._read_and_answered(question, conversation_id, on_step)
         return replace(answer, notices=(*answer.notices, *(_taken_for(*change) for change in mended.changes)))
 
     def _read_and_answered(
@@ -200,9 +202,9 @@ class Advisor:
         if post and not places:
             return _redirected(post, question, conversation_id)
         if is_off_topic(reading.text) and not is_our_business(reading.text):
-            return _said(AnswerStatus.REFUSED_OUT_OF_SCOPE, "none.out_of_scope", question, conversation_id)
+            return _out_of_scope(question, conversation_id, before)
         if not places and not reading.ambiguous and not is_our_business(reading.text):
-            return _said(AnswerStatus.REFUSED_OUT_OF_SCOPE, "none.out_of_scope", question, conversation_id)
+            return _out_of_scope(question, conversation_id, before)
         if not places:
             return self._ask_region(question, conversation_id, reading)
         leans = {place.code: self._lean(before, place, reading) for place in places}
@@ -226,7 +228,7 @@ class Advisor:
             conversation_id,
             regions=tuple(self.settler.full_name(place) for place in places),
             facts=known,
-            noticed=before.noticed,
+            said=_said_in(before),
             compared=len(places) > 1 and len(asks) == 1,
         )
 
@@ -387,6 +389,10 @@ class Advisor:
             raise Unproven("; ".join(wrong))
 
 
+def _said_in(before: Thread) -> Said:
+    return Said(before.noticed, before.told, before.regions, before.unhelped)
+
+
 def _taken_for(typed: str, term: str) -> Notice:
     words = say("notice.corrected", typed=_of_person(typed), term=_of_person(term))
     return Notice("corrected", "".join(span.text for span in words))
@@ -398,6 +404,11 @@ def _of_person(words: str) -> Span:
 
 def _said(status: AnswerStatus, sentence: str, question: Question, conversation_id: str) -> Answer:
     return finish([Section(Draft(status, say(sentence)))], question, conversation_id)
+
+
+def _out_of_scope(question: Question, conversation_id: str, before: Thread) -> Answer:
+    draft = Draft(AnswerStatus.REFUSED_OUT_OF_SCOPE, say("none.out_of_scope"))
+    return finish([Section(draft)], question, conversation_id, said=_said_in(before))
 
 
 def _redirected(post: Signpost, question: Question, conversation_id: str) -> Answer:

@@ -72,6 +72,7 @@ class Question:
     region: str | None = None  # what the request named, as typed
     conversation_id: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)  # as the request gave them, unchecked
+    english: bool = False  # it was asked in English
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class SourceKind(StrEnum):
     """What a span of a reply rests on."""
 
     CLAUSE = "clause"  # ref: "hangzhou-2023#2.1.3@1034-1051", offsets into the normalised text
+    PLAIN = "plain"  # ref: "hangzhou-2023#2.1.3@1034-1051/gives@0-12", offsets into the plain words
     METADATA = "metadata"  # ref: "hangzhou-2023:valid_to"
     DAY = "day"  # ref: the day, YYYY-MM-DD
     PERSON = "person"  # ref: the words of the message

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from knowledge import metadata
 from knowledge.normalize import normalized
 from knowledge.outline import outline
+from knowledge.plain import PlainFile, Untied, tied
 from knowledge.readers import text as text_reader
 from knowledge.regions import Regions, UnknownRegion
 from knowledge.types import (
@@ -22,6 +23,7 @@ from knowledge.types import (
     ClauseKind,
     Period,
     Phrasing,
+    Plain,
     Policy,
     Refusal,
     Repeal,
@@ -202,7 +204,21 @@ def _load_policy(place: Path, regions: Regions) -> Policy:
     if wrong:
         raise _Refused(path, *wrong)
     phrasings = _phrasings(place / "phrasings.toml", clauses)
-    return _policy(file, text, clauses, phrasings, hashlib.sha256(content).hexdigest())
+    plain = _plain(place / "plain.toml", clauses)
+    return _policy(file, text, clauses, phrasings, plain, hashlib.sha256(content).hexdigest())
+
+
+def _plain(path: Path, clauses: Sequence[Clause]) -> Mapping[str, tuple[Plain, ...]]:
+    """Return the plain words of a policy, by clause id; a clause without any is answered from its text."""
+    if not path.exists():
+        return {}
+    content = _read_toml(path)
+    try:
+        return tied(PlainFile.model_validate(_arrays_as_tuples(content)), clauses)
+    except ValidationError as error:
+        raise _refused(path, error) from error
+    except Untied as error:
+        raise _Refused(path, error.key, error.problem) from error
 
 
 def _phrasings(path: Path, clauses: Sequence[Clause]) -> Mapping[str, tuple[Phrasing, ...]]:
@@ -335,6 +351,7 @@ def _policy(
     text: str,
     clauses: tuple[Clause, ...],
     phrasings: Mapping[str, tuple[Phrasing, ...]],
+    plain: Mapping[str, tuple[Plain, ...]],
     sha256: str,
 ) -> Policy:
     return Policy(
@@ -353,6 +370,7 @@ def _policy(
         text=text,
         clauses=clauses,
         phrasings=phrasings,
+        plain=plain,
         source_sha256=sha256,
     )
 

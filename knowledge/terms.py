@@ -15,6 +15,6 @@ def load(path: Path = SHIPPED) -> tuple[str, ...]:
 
 
 def english(path: Path = ENGLISH) -> dict[str, str]:
-    """Return the term for each English word of a file; a line that begins with # is a remark."""
+    """Return the term for each English word or phrase of a file; a line that begins with # is a remark."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return dict(line.split(" ", 1) for line in lines if line and not line.startswith("#"))
+    return dict(line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))

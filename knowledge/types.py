@@ -104,6 +104,19 @@ class Phrasing:
 
 
 @dataclass(frozen=True, slots=True)
+class Plain:
+    """What a part of a clause says in plain words (白话), written ahead of time by a person."""
+
+    start: int  # what it stands for: offsets into the policy's normalised text
+    end: int
+    gives: str  # what it gives, or what is to be done; reads well after 杭州市:
+    to: str  # to whom, with every condition; "" where nobody can claim it
+    mistake: str  # what people usually get wrong, put right; "" where there is nothing
+    next: str  # one next step; "" where there is none but 12333
+    en: str  # the same in one English line
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One policy document (政策文件) and what is known about it."""
 
@@ -122,6 +135,7 @@ class Policy:
     text: str  # normalised
     clauses: tuple[Clause, ...]  # in the order of the document, sections included
     phrasings: Mapping[str, tuple[Phrasing, ...]]  # by clause id
+    plain: Mapping[str, tuple[Plain, ...]]  # by clause id
     source_sha256: str
 
 

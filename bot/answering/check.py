@@ -21,6 +21,7 @@ from knowledge.regions import Regions, UnknownRegion
 from knowledge.types import Clause, Policy
 
 _CLAUSE_REF = re.compile(r"([^#@]+#[^#@]+)@(\d+)-(\d+)")
+_PLAIN_REF = re.compile(r"([^#@]+)#([^#@]+)@(\d+)-(\d+)/(gives|to|mistake|next|en)@(\d+)-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def problems(draft: Draft, known: Known) -> tuple[str, ...]:
     """Return what is wrong with `draft`, in words for the log; () when it may be shown."""
     wrong = (
         f"{span.source.value} span {span.text!r} is not what {span.ref} says"
-        for span in (*draft.before, *draft.spans, *draft.after)
+        for span in draft.all_spans
         if not _holds(span, draft, known)
     )
     return (*wrong, *_uncited(draft, known.corpus))
@@ -48,6 +49,8 @@ def _holds(span: Span, draft: Draft, known: Known) -> bool:
     match span.source:
         case SourceKind.CLAUSE:
             return _is_passage(span, known.corpus)
+        case SourceKind.PLAIN:
+            return _is_plain(span, known.corpus)
         case SourceKind.METADATA:
             return _is_fact(span, known.corpus)
         case SourceKind.DAY:
@@ -85,6 +88,20 @@ def _is_passage(span: Span, corpus: Corpus) -> bool:
     start, end = int(found.group(2)), int(found.group(3))
     inside = clause.start <= start < end <= clause.end
     return inside and corpus.policies[clause.policy_id].text[start:end] == span.text
+
+
+def _is_plain(span: Span, corpus: Corpus) -> bool:
+    """Whether the span is that very run of the plain words of that very part of the clause."""
+    found = _PLAIN_REF.fullmatch(span.ref)
+    policy = corpus.policies.get(found.group(1)) if found else None
+    if not found or policy is None:
+        return False
+    place = (int(found.group(3)), int(found.group(4)))
+    plain = next((p for p in policy.plain.get(found.group(2), ()) if (p.start, p.end) == place), None)
+    return (
+        plain is not None
+        and span.text == (getattr(plain, found.group(5))[int(found.group(6)) : int(found.group(7))])
+    )
 
 
 def _is_fact(span: Span, corpus: Corpus) -> bool:
@@ -131,11 +148,11 @@ def _is_region(span: Span, regions: Regions) -> bool:
 def _uncited(draft: Draft, corpus: Corpus) -> Iterator[str]:
     """Every clause and document that a span rests on is the one that is cited; quotes are verbatim."""
     cited = draft.clause.full_id if draft.clause else None
-    for span in (*draft.before, *draft.spans, *draft.after):
+    for span in draft.all_spans:
         if span.source is SourceKind.METADATA and not _is_of(span.ref, draft.clause):
             yield f"{span.text!r} rests on {span.ref}, but {cited} is cited"
-    for span in (*draft.spans, *draft.after):
-        if span.source is SourceKind.CLAUSE and span.ref.partition("@")[0] != cited:
+    for span in draft.all_spans:
+        if span.source in (SourceKind.CLAUSE, SourceKind.PLAIN) and span.ref.partition("@")[0] != cited:
             yield f"{span.text!r} rests on {span.ref}, but {cited} is cited"
     for quote in draft.quotes:
         assert draft.clause is not None  # quotes come with their clause

@@ -1,7 +1,7 @@
 """Evidence → a draft: spans that each name their source.
 
-The order is always the same: where the document stands, the answer, its conditions, what is open,
-where it stands in print, one next step.
+The order is always the same: where the document stands, the answer, to whom and what is open, where it
+stands in print, one next step. What was said in the talk already is left out when the draft is finished.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from datetime import date
 from bot.answering.evidence import Evidence
 from bot.answering.messages import say
 from bot.answering.personal import Determination, decides, eligibility, offer
+from bot.answering.personal import in_english as personal_in_english
+from bot.answering.personal import premises as personal_premises
 from bot.answering.personal import tell as personal_words
+from bot.answering.plainly import Told
 from bot.types import AnswerStatus, Ask, Intent, Notice, SourceKind, Span, ToolCall
 from knowledge.corpus import target_period
 from knowledge.normalize import normalized
@@ -33,7 +36,13 @@ class Draft:
     """A reply before it is checked."""
 
     status: AnswerStatus
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...]  # what is said whatever was said before
+    lead: tuple[Span, ...] = ()  # of which place it is said; left out while the talk stays there
+    remarks: tuple[tuple[Span, ...], ...] = ()  # to whom, what is open: each once in a talk
+    question: tuple[Span, ...] = ()  # what is asked back, once in a talk
+    source: tuple[Span, ...] = ()  # where it stands in print, with the document's name
+    source_again: tuple[Span, ...] = ()  # the same once the document was named
+    english: tuple[Span, ...] = ()  # the answer in English, for somebody who asks in it
     cell: tuple[Span, ...] = ()  # the same in a table that compares places; () where it has no place in one
     before: tuple[Span, ...] = ()  # what must be said about the document first
     after: tuple[Span, ...] = ()  # the next step
@@ -44,6 +53,13 @@ class Draft:
     calculations: tuple[Determination, ...] = ()
     calls: tuple[ToolCall, ...] = ()  # the tools that were called for it, in order
     asks: tuple[Ask, ...] = ()
+
+    @property
+    def all_spans(self) -> tuple[Span, ...]:
+        """Everything that may be shown of it."""
+        remarks = (span for remark in self.remarks for span in remark)
+        lead = (*self.before, *self.lead, *self.spans, *remarks, *self.question)
+        return (*lead, *self.source, *self.source_again, *self.english, *self.cell, *self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +122,19 @@ def _validity_notice(found: Found) -> tuple[Span, ...]:
     as_of = Span(day_in_words(found.as_of), SourceKind.DAY, found.as_of.isoformat())
     if found.status is ValidityStatus.ENDED and policy.valid_to:
         valid_to = found.fact("valid_to", day_in_words(policy.valid_to))
-        return say("notice.ended", title=found.title, valid_to=valid_to, as_of=as_of)
+        return say("notice.ended", valid_to=valid_to, as_of=as_of)
     if found.status is ValidityStatus.PERIOD_OVER:
         period = target_period(policy, found.clause.clause_id)
         assert period is not None  # PERIOD_OVER means that there is one
         until = found.fact("period", day_in_words(period.until))
-        return say("notice.period_over", title=found.title, until=until, as_of=as_of)
+        return say("notice.period_over", until=until, as_of=as_of)
     if found.status is ValidityStatus.NOT_YET:
         begins = policy.valid_from or policy.issued_on
         assert begins is not None  # NOT_YET means that there is one
         start = found.fact("begins", day_in_words(begins))
-        return say("notice.not_yet", title=found.title, begins=start, as_of=as_of)
+        return say("notice.not_yet", begins=start, as_of=as_of)
     if found.status is ValidityStatus.REPEALED:
-        return say("notice.repealed", title=found.title, as_of=as_of)
+        return say("notice.repealed", as_of=as_of)
     return ()
 
 
@@ -145,36 +161,74 @@ def answer(
     found: Found,
     evidence: Evidence,
     intent: Intent,
+    told: Told | None = None,
     calculation: Determination | None = None,
     ask: Ask | None = None,
     claim: Figure | None = None,
 ) -> Draft:
     """Return the draft for a clause that says what was asked: the person's own figure before the rule.
 
-    A figure that the person takes for granted, and that is not the one written, is said not to be.
+    In plain words (`told`) where somebody wrote them, else in the words of the clause. A figure that the
+    person takes for granted, and that is not the one written, is said not to be.
     """
     personal = personal_words(calculation) if calculation and decides(calculation) else ()
     premise = say("answer.premise") if claim and _contradicted(claim, evidence) else ()
-    lead = say("answer.lead", region=found.place) + premise + personal
-    if personal:
-        lead += say("personal.rule")
-    elif intent is Intent.CAN_I:
-        lead += say("answer.can_i")
-    body = _picked(found, evidence) if evidence.pick else _core(found, evidence)
-    open_points = () if personal else _open_points(evidence, intent)
-    if ask:
-        open_points += say("personal.ask", question=Span(ask.question, SourceKind.QUESTION, ask.fact))
-    quotes = tuple(s.passage for s in evidence.statements)
+    rule, conditions = _rule(found, evidence, intent, told, personal=bool(personal))
+    remarks = conditions
+    if calculation and personal:
+        remarks += personal_premises(calculation, unstated_said=_says_unstated(told))
+    else:
+        remarks += _open_points(evidence, intent, told)
     verdict = None
     if intent is Intent.CAN_I:
         verdict = (calculation and eligibility(calculation)) or "unknown"
-    draft = _draft(found, lead + body + open_points, quotes, verdict)
-    made = (calculation,) if calculation else ()
-    return replace(draft, cell=_row(found, personal + body), calculations=made, asks=(ask,) if ask else ())
+    draft = _draft(found, premise + personal + rule, tuple(s.passage for s in evidence.statements), verdict)
+    return replace(
+        draft,
+        remarks=remarks,
+        question=say("personal.ask", question=Span(ask.question, SourceKind.QUESTION, ask.fact))
+        if ask
+        else (),
+        english=_in_english(told, calculation if personal else None),
+        after=say("answer.next_of", next=told.next) if told and told.next and not personal else draft.after,
+        cell=_row(found, (personal if told else personal + _text(found, evidence)) or rule),
+        calculations=(calculation,) if calculation else (),
+        asks=(ask,) if ask else (),
+    )
+
+
+def _rule(
+    found: Found, evidence: Evidence, intent: Intent, told: Told | None, *, personal: bool
+) -> tuple[tuple[Span, ...], tuple[tuple[Span, ...], ...]]:
+    """Return what the clause says, and what is said of it once in a talk.
+
+    To whom it goes is a remark, unless the figure that is asked for stands there.
+    """
+    if told is None:
+        body = _text(found, evidence)
+        lead = say("personal.rule") if personal else say("answer.can_i") if intent is Intent.CAN_I else ()
+        return lead + body, ()
+    gives = told.gives + say("answer.stop") if told.gives else ()
+    to = say("answer.to", to=told.to) if told.to else ()
+    mistake = (say("answer.mistake", mistake=told.mistake),) if told.mistake and not personal else ()
+    if told.to_answers and not personal:
+        return gives + to, mistake
+    return gives, ((to,) if to else ()) + mistake
+
+
+def _text(found: Found, evidence: Evidence) -> tuple[Span, ...]:
+    return _picked(found, evidence) if evidence.pick else _core(found, evidence)
+
+
+def _in_english(told: Told | None, calculation: Determination | None) -> tuple[Span, ...]:
+    if told is None:
+        return ()
+    own = personal_in_english(calculation) if calculation else ()
+    return say("english.lead") + own + told.english
 
 
 def _row(found: Found, body: tuple[Span, ...]) -> tuple[Span, ...]:
-    return say("compare.row", region=found.place, said=body, title=found.title, label=found.label)
+    return say("compare.row", said=body, region=found.place, title=found.title, label=found.label)
 
 
 def _contradicted(claim: Figure, evidence: Evidence) -> bool:
@@ -244,30 +298,36 @@ def _with_figures_standing_out(found: Found, passage: Passage, measure: Measure 
     return (*spans, found.passage(rest)) if rest.text else spans
 
 
-def _open_points(evidence: Evidence, intent: Intent) -> tuple[Span, ...]:
+def _says_unstated(told: Told | None) -> bool:
+    """Whether the plain words say already that the document leaves its conditions open."""
+    return told is not None and any("文件没写" in span.text for span in told.to)
+
+
+def _open_points(evidence: Evidence, intent: Intent, told: Told | None) -> tuple[tuple[Span, ...], ...]:
     said = "".join(p.text for p in evidence.passages)
     said += evidence.pick.passage.text if evidence.pick else ""
-    points: tuple[Span, ...] = ()
-    if _CAP.search(said) and intent is Intent.HOW_MUCH:
-        points += say("answer.cap")
-    if re.search("符合[^,。;]{0,4}条件", said):
-        points += say("answer.qualified")
+    points: tuple[tuple[Span, ...], ...] = ()
+    if _CAP.search(said) and intent is Intent.HOW_MUCH and not (told and told.mistake):
+        points += (say("answer.cap"),)
+    if re.search("符合[^,。;]{0,4}条件", said) and not _says_unstated(told):
+        points += (say("answer.qualified"),)
     elif intent is Intent.CAN_I and _GRANTS.search(said):
-        points += say("answer.verdict")
+        points += (say("answer.verdict"),)
     return points
 
 
 def offered(found: Found, rows: Sequence[Determination], ask: Ask | None, *, first: bool) -> Draft:
     """Return the draft for what a person may get under one clause: each program with its sum."""
-    spans = say("screen.lead", region=found.place) if first else ()
+    spans = say("screen.lead") if first else ()
     if first and any(not row["reviewed_by"] for row in rows):
         spans += say("personal.unreviewed")
     for row in rows:
         spans += offer(row)
-    if ask:
-        spans += say("personal.ask_after", question=Span(ask.question, SourceKind.QUESTION, ask.fact))
+    asked = (
+        say("personal.ask_after", question=Span(ask.question, SourceKind.QUESTION, ask.fact)) if ask else ()
+    )
     draft = _draft(found, spans, (), None)
-    return replace(draft, calculations=tuple(rows), asks=(ask,) if ask else ())
+    return replace(draft, question=asked, calculations=tuple(rows), asks=(ask,) if ask else ())
 
 
 def responsible(found: Found) -> Draft:
@@ -277,7 +337,6 @@ def responsible(found: Found) -> Draft:
     heading = found.fact(f"heading:{found.clause.clause_id}", found.clause.heading)
     spans = say(
         "answer.who",
-        region=found.place,
         heading=heading,
         departments=found.passage(found.departments),
     )
@@ -289,12 +348,12 @@ def still_valid(found: Found) -> Draft:
     policy = found.policy
     if policy.valid_to:
         until = found.fact("valid_to", day_in_words(policy.valid_to))
-        spans = say("answer.valid_to", region=found.place, title=found.title, until=until)
+        spans = say("answer.valid_to", title=found.title, until=until)
     elif period := target_period(policy, found.clause.clause_id):
         until = found.fact("period", day_in_words(period.until))
-        spans = say("answer.period", region=found.place, title=found.title, until=until)
+        spans = say("answer.period", title=found.title, until=until)
     else:
-        spans = say("answer.until_unstated", region=found.place, title=found.title)
+        spans = say("answer.until_unstated", title=found.title)
     return _draft(found, spans, (), None)
 
 
@@ -303,26 +362,26 @@ def until_when(found: Found) -> Draft:
     policy = found.policy
     if policy.valid_from and policy.validity_quote:
         validity = _quoted(found, policy.validity_quote)
-        spans = say("answer.until", region=found.place, title=found.title, validity=validity)
+        spans = say("answer.until", title=found.title, validity=validity)
     elif period := target_period(policy, found.clause.clause_id):
         quote = _quoted(found, period.quote)
         until = found.fact("period", day_in_words(period.until))
-        spans = say("answer.until_period", region=found.place, title=found.title, period=quote, until=until)
+        spans = say("answer.until_period", title=found.title, period=quote, until=until)
     else:
-        spans = say("answer.until_unstated", region=found.place, title=found.title)
+        spans = say("answer.until_unstated", title=found.title)
     return _draft(found, spans, (), None)
 
 
 def where_it_stands(found: Found, quoted: Passage) -> Draft:
     """Return the draft for "which clause says so": its words, as they stand there."""
-    spans = say("answer.stands", region=found.place, title=found.title, passage=found.passage(quoted))
+    spans = say("answer.stands", title=found.title, passage=found.passage(quoted))
     return _draft(found, spans, (quoted,), None)
 
 
 def about_document(found: Found) -> Draft:
     """Return the draft for "who issued it, when, under what number"; what is not known is said."""
     policy = found.policy
-    spans = say("document.title", region=found.place, title=found.title)
+    spans = say("document.title", title=found.title)
     if policy.number:
         spans += say("document.number", number=found.fact("number", policy.number.value))
     if policy.issuers:
@@ -342,37 +401,33 @@ def _quoted(found: Found, quote: str) -> Span:
 
 def matter_not_in_text(found: Found, words: str, nearest: Passage | None) -> Draft:
     """Return the draft for something that people ask about and the clause does not speak of."""
-    spans = say("not_in_text.matter", region=found.place, words=Span(words, SourceKind.PERSON, words))
+    spans = say("not_in_text.matter", words=Span(words, SourceKind.PERSON, words))
     return _not_in_text(found, spans, nearest)
 
 
 def known_to_be_unsaid(found: Found, what: str, nearest: Passage | None) -> Draft:
     """Return the draft for something of which a person noted that the document does not say it."""
     words = found.fact(f"unsaid:{found.clause.clause_id}", what)
-    return _not_in_text(found, say("not_in_text.known", region=found.place, words=words), nearest)
+    return _not_in_text(found, say("not_in_text.known", words=words), nearest)
 
 
 def not_in_text(found: Found, detail: str, nearest: Passage | None) -> Draft:
     """Return the draft for a topic that the document has and a detail that it has not."""
-    return _not_in_text(found, say(f"not_in_text.{detail}", region=found.place), nearest)
+    return _not_in_text(found, say(f"not_in_text.{detail}"), nearest)
 
 
 def _not_in_text(found: Found, said: tuple[Span, ...], nearest: Passage | None) -> Draft:
-    spans = said
+    remarks: tuple[tuple[Span, ...], ...] = ()
     quotes: tuple[Passage, ...] = ()
     if nearest is not None:
-        spans += say("not_in_text.nearest", passage=found.passage(nearest))
+        remarks += (say("not_in_text.nearest", passage=found.passage(nearest)),)
         quotes = (nearest,)
-    elif found.clause.heading:
-        heading = found.fact(f"heading:{found.clause.clause_id}", found.clause.heading)
-        spans += say("not_in_text.nearest_heading", heading=heading)
     if found.departments:
-        departments = found.passage(found.departments)
-        spans += say("not_in_text.department", departments=departments)
+        remarks += (say("not_in_text.department", departments=found.passage(found.departments)),)
         quotes += (found.departments,)
-    draft = _draft(found, spans, quotes, None, next_step=False)
+    draft = _draft(found, said, quotes, None, next_step=False)
     row = _row(found, say("compare.unsaid"))
-    return replace(draft, cell=row, status=AnswerStatus.UNANSWERABLE_NOT_IN_TEXT)
+    return replace(draft, remarks=remarks, cell=row, status=AnswerStatus.UNANSWERABLE_NOT_IN_TEXT)
 
 
 def _draft(
@@ -386,7 +441,10 @@ def _draft(
     first, notices = notice(found)
     return Draft(
         status=_answered(found),
-        spans=body + _source(found),
+        lead=say("answer.lead", region=found.place),
+        spans=body,
+        source=_source(found),
+        source_again=say("answer.source_again", label=found.label),
         before=first,
         after=_next_step(found, named=not next_step),
         clause=found.clause,

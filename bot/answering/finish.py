@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.answering.compose import Draft, Found
 from bot.answering.messages import LABEL, say
 from bot.types import Answer, AnswerStatus, Ask, Citation, Proof, Question, SourceKind, Span
+from bot.understanding.thread import UNHELPFUL
 from knowledge.statements import Passage
 
 
@@ -35,6 +36,22 @@ class Section:
         return Lean(self.found.clause.full_id, _quote(self.draft, self.found)) if self.found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the talk has said already, so that it is not said twice."""
+
+    notices: frozenset[str] = frozenset()
+    text: str = ""  # the earlier replies, one after the other
+    regions: tuple[str, ...] = ()  # the places of the last one
+    unhelped: int = 0  # how many of the last ones in a row gave no answer
+
+    def has(self, words: Sequence[Span]) -> bool:
+        return "".join(span.text for span in words).strip() in self.text
+
+    def and_(self, words: Sequence[Span]) -> Said:
+        return replace(self, text=self.text + "".join(span.text for span in words))
+
+
 def finish(
     sections: Sequence[Section],
     question: Question,
@@ -43,14 +60,15 @@ def finish(
     regions: tuple[str, ...] = (),
     asks: tuple[Ask, ...] = (),
     facts: Mapping[str, object] | None = None,
-    noticed: frozenset[str] = frozenset(),
+    said: Said | None = None,
     compared: bool = False,
 ) -> Answer:
     """Return the answer made of `sections`; its status is the first one's that answers, else the first's.
 
-    With `compared`, the sections answer one ask for several places, and are told in a table.
+    With `compared`, the sections answer one ask for several places, and are told in a table. What is
+    asked in English is answered in English too.
     """
-    spans = _spans(sections, noticed, compared=compared)
+    spans = _spans(sections, said or Said(), regions, compared=compared, english=question.english)
     statuses = [section.draft.status for section in sections]
     cited = {s.found.clause.full_id: s for s in reversed(sections) if s.found}  # each clause once
     verdicts = {section.draft.verdict for section in sections}
@@ -86,16 +104,19 @@ def distinct(sections: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(ours or kept.values())  # of a letter, what is small talk beside its questions is passed over
 
 
-def _spans(sections: Sequence[Section], noticed: frozenset[str], *, compared: bool) -> tuple[Span, ...]:
-    """Return all that is said: a notice once in a talk, the answers, and one next step at the end."""
+def _spans(
+    sections: Sequence[Section], said: Said, regions: tuple[str, ...], *, compared: bool, english: bool
+) -> tuple[Span, ...]:
+    """Return all that is said: what the talk has said already is left out, one next step at the end."""
     compared = compared and all(_fits_a_table(section.draft.cell) for section in sections)
     blocks: list[tuple[Span, ...]] = []
-    for section in sections:
-        said = section.draft.before in blocks or {n.text for n in section.draft.notices} <= noticed
-        if section.draft.before and not said:
-            blocks.append(section.draft.before)
+    for draft in _each_asking_once(sections):
+        if draft.before and not said.has(draft.before) and not _noticed(draft, said):
+            blocks.append(draft.before)
+            said = said.and_(draft.before)
         if not compared:
-            blocks.append(section.draft.spans)
+            blocks.append(_told(draft, said, stays=regions == said.regions and len(regions) == 1))
+            said = replace(said.and_(blocks[-1]), regions=regions)
     if compared:
         rows = tuple(span for section in sections for span in section.draft.cell)
         blocks.append(say("compare.head") + rows + say("compare.end"))
@@ -103,7 +124,55 @@ def _spans(sections: Sequence[Section], noticed: frozenset[str], *, compared: bo
     for number, block in enumerate(blocks):
         spans += (say("answer.paragraph") if number else ()) + block
     last = next((s.draft.after for s in reversed(sections) if s.draft.after), ())
-    return spans + last
+    if said.unhelped and all(section.draft.status.startswith(UNHELPFUL) for section in sections):
+        last = say("none.again")
+    spans += () if said.has(last) else last
+    for section in sections if english else ():
+        spans += say("answer.paragraph") + (section.draft.english or _in_english(section.draft))
+    return spans
+
+
+def _in_english(draft: Draft) -> tuple[Span, ...]:
+    """Return the English line of a draft that has none of its own, by the family of its status."""
+    family = draft.status.partition("_")[0]
+    name = draft.status.value if draft.status in _OWN_LINE else family
+    return say(f"english.{name}")
+
+
+_OWN_LINE = {
+    AnswerStatus.ANSWERED_SMALLTALK,
+    AnswerStatus.CLARIFY_REGION,
+    AnswerStatus.UNANSWERABLE_NOT_IN_TEXT,
+}
+
+
+def _each_asking_once(sections: Sequence[Section]) -> Iterator[Draft]:
+    """Yield the drafts, without a question that one before them asks."""
+    asked: set[tuple[Span, ...]] = set()
+    for draft in (section.draft for section in sections):
+        yield replace(draft, question=()) if draft.question in asked else draft
+        asked.add(draft.question)
+
+
+def _noticed(draft: Draft, said: Said) -> bool:
+    return {notice.text for notice in draft.notices} <= said.notices
+
+
+def _told(draft: Draft, said: Said, *, stays: bool) -> tuple[Span, ...]:
+    """Return one section: where the talk stays in its place the place goes without saying.
+
+    Remarks are said once. Only where the clause's answer was given before, what was remarked first is
+    what is asked about.
+    """
+    spans = (() if stays else draft.lead) + draft.spans
+    asked_about = draft.remarks[:1] if said.has(draft.spans) and not draft.calculations else ()
+    for remark in draft.remarks:
+        spans += remark if remark in asked_about or not said.has(remark) else ()
+    spans += (
+        () if draft.question and said.has(draft.question) else draft.question
+    )  # asked again only by its buttons
+    named = said.and_(spans).has([span for span in draft.source if span.ref.endswith(":title")])
+    return spans + (draft.source_again if named and draft.source else draft.source)
 
 
 def _fits_a_table(cell: Sequence[Span]) -> bool:

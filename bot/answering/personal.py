@@ -14,6 +14,7 @@ from bot.answering.evidence import longest_common
 from bot.answering.messages import say
 from bot.types import Ask, SourceKind, Span
 from knowledge.facts import Facts, FactType
+from knowledge.numerals import Measure, figures
 from knowledge.programs import Kind, Program
 from knowledge.statements import Passage
 from knowledge.types import Clause
@@ -24,7 +25,8 @@ Determination = Mapping[str, object]
 def part(determination: Determination, name: str) -> str | None:
     """Return a part of a determination in words; None where it has none.
 
-    `sum`, `amount`, `title`, `paid`, `step.0`, `failed.0`, `change.0`, `unverified.0`.
+    `sum`, `amount`, `yuan`, `title`, `paid`, `step.0`, `failed.0`, `change.0`, `unverified.0`; `detail.0`
+    is what a step adds to the sum.
     """
     kind, _, number = name.partition(".")
     match kind:
@@ -32,12 +34,17 @@ def part(determination: Determination, name: str) -> str | None:
             return _sum(determination)
         case "amount":
             return _yuan(amount(determination))
+        case "yuan":
+            exact = amount(determination)
+            return None if exact is None else f"{exact:,}"
         case "title" | "paid":
             return str(determination[kind]) or None
         case "failed":
             return _failed(determination)[int(number)]
         case "unverified":
             return str(_listed(determination, "unverified")[int(number)])
+        case "detail":
+            return _detail(determination, int(number))
         case "step":
             return str(_listed(determination, "steps")[int(number)])
         case "change":
@@ -56,7 +63,7 @@ def amount(determination: Determination) -> Decimal | None:
 
 
 def _sum(determination: Determination) -> str | None:
-    """Return the sum, or the most that may come of it: 最多100000元(10万元)."""
+    """Return the sum, or the most that may come of it: 最多10万元."""
     if (exact := amount(determination)) is not None:
         return _yuan(exact)
     for name in ("max_yuan", "historic_max_yuan"):
@@ -89,22 +96,39 @@ def decides(determination: Determination) -> bool:
     return amount(determination) is not None and bool(_listed(determination, "steps"))
 
 
+def premises(determination: Determination, *, unstated_said: bool) -> tuple[tuple[Span, ...], ...]:
+    """Return what the verdict leaves open, remark by remark: it is never a bare yes.
+
+    With `unstated_said`, that the document does not name its conditions was said already.
+    """
+    remarks: tuple[tuple[Span, ...], ...] = ()
+    if (first := _first_unverified(determination, unstated_said=unstated_said)) is not None:
+        remarks += (say("personal.unverified", unverified=first),)
+    if "not_reviewed" in _listed(determination, "flags"):
+        remarks += (say("personal.unreviewed"),)
+    if determination.get("eligibility") == "not_met":
+        remarks += (say("personal.else"),)
+    return remarks
+
+
+def _first_unverified(determination: Determination, *, unstated_said: bool) -> Span | None:
+    for number, item in enumerate(_listed(determination, "unverified")):
+        if not (unstated_said and _QUALIFIED.search(str(item))):
+            return _span(determination, f"unverified.{number}")
+    return None
+
+
+_QUALIFIED = re.compile("^“[^”]*(?:符合|相关条件)")  # “符合条件的”由实施细则规定
+
+
+def in_english(determination: Determination) -> tuple[Span, ...]:
+    """Return the person's own sum for somebody who asks in English; () where there is none."""
+    found = _span(determination, "yuan")
+    return say("english.own", yuan=found) if found else ()
+
+
 def tell(determination: Determination) -> tuple[Span, ...]:
     """Return what the determination says about the person."""
-    return _verdict(determination) + _premises(determination)
-
-
-def _premises(determination: Determination) -> tuple[Span, ...]:
-    """Return what the verdict leaves open: it is never a bare yes."""
-    spans: tuple[Span, ...] = ()
-    if _listed(determination, "unverified") and (first := _span(determination, "unverified.0")):
-        spans += say("personal.unverified", unverified=first)
-    if "not_reviewed" in _listed(determination, "flags"):
-        spans += say("personal.unreviewed")
-    return spans
-
-
-def _verdict(determination: Determination) -> tuple[Span, ...]:
     if determination.get("eligibility") == "not_met":
         return _not_met(determination) + _change(determination)
     figure = _span(determination, "amount")
@@ -129,16 +153,37 @@ def _supposed(determination: Determination) -> str:
 
 
 def _working(determination: Determination) -> tuple[Span, ...]:
-    steps = [_span(determination, f"step.{n}") for n in range(len(_listed(determination, "steps")))]
-    shown = [step for step in steps if step and not step.text.startswith("最")]  # 最高 50万元 is no working
+    """Return how the sum comes about: what is computed in full, else what a step adds to the sum."""
+    numbers = range(len(_listed(determination, "steps")))
+    shown = [part for number in numbers if (part := _worked(determination, number))]
     spans: tuple[Span, ...] = ()
     most = 1 if determination.get("in_force") is False else _MOST_STEPS  # what is payable by now is over
-    for number, step in enumerate(shown[:most]):
-        spans += say("personal.further" if number else "personal.working", step=step)
+    for place, (span, computed) in enumerate(shown[:most]):
+        first = "personal.working" if computed else "personal.detail"
+        spans += say("personal.further" if place else first, step=span)
     return spans
 
 
 _MOST_STEPS = 2
+
+
+def _worked(determination: Determination, number: int) -> tuple[Span, bool] | None:
+    step = _span(determination, f"step.{number}")
+    if step and "=" in step.text:
+        return step, True
+    detail = _span(determination, f"detail.{number}")
+    return (detail, False) if detail else None
+
+
+def _detail(determination: Determination, number: int) -> str | None:
+    """Return the parts of a step that have a sum other than the whole; 最高 50万元 is no working."""
+    step = str(_listed(determination, "steps")[number])
+    parts = [part for part in re.split("[,:]", step) if _sums(part) - {amount(determination)}]
+    return None if step.startswith("最") else ",".join(parts) or None
+
+
+def _sums(text: str) -> set[Decimal]:
+    return {value for f in figures(text) if f.measure is Measure.MONEY for value in f.values}
 
 
 def _not_met(determination: Determination) -> tuple[Span, ...]:
@@ -222,8 +267,9 @@ def _failed(determination: Determination) -> list[str]:
 
 
 def _yuan(sum_: Decimal | None) -> str | None:
-    """Return a sum as people read it: 30000元(3万元), 4000元."""
+    """Return a sum as people say it: 3万元, 1.5万元, 4000元."""
     if sum_ is None:
         return None
-    plain = f"{sum_:.0f}元" if sum_ == sum_.to_integral_value() else f"{sum_:.2f}元"
-    return f"{plain}({(sum_ / 10000).normalize():f}万元)" if sum_ >= 10000 and sum_ % 1000 == 0 else plain
+    if sum_ >= 10000 and sum_ % 100 == 0:
+        return f"{(sum_ / 10000).normalize():f}万元"
+    return f"{sum_:.0f}元" if sum_ == sum_.to_integral_value() else f"{sum_:.2f}元"

@@ -11,11 +11,12 @@ from typing import Any
 
 from langchain_core.tools import BaseTool
 
-from bot.answering import compose, personal
+from bot.answering import compose, personal, plainly
 from bot.answering.compose import Draft, Found
 from bot.answering.evidence import Asked, Evidence, choose, who
 from bot.answering.finish import Lean, Section
 from bot.answering.messages import say
+from bot.answering.plainly import Told
 from bot.answering.signposts import Signpost, signpost
 from bot.calculator.tools import Calculator
 from bot.types import AnswerStatus, Ask, Intent, SourceKind, Span, ToolCall
@@ -124,7 +125,7 @@ class Settler:
         if clauses is None:
             spans = say("none.no_documents", region=region, cities=self.covered_names())
             row = say("compare.none", region=region)
-            return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans, row))
+            return Section(Draft(AnswerStatus.UNANSWERABLE_NO_CLAUSE, spans, cell=row))
         if reading.intent is Intent.DOCUMENT:
             return self._document(clauses[0].clause, as_of)
         if reading.intent is Intent.UNTIL_WHEN and _is_about_all(reading, clauses[0].clause):
@@ -221,7 +222,8 @@ class Settler:
             dated = choose(stated, replace(asked, measure=Measure.DAY), self.encoder)
             if dated is None or not dated.has_measure:
                 return Section(compose.still_valid(found), found)
-            return Section(compose.answer(found, dated, reading.intent), found)
+            told = self._told(found, dated, asked)
+            return Section(compose.answer(found, dated, reading.intent, told), found)
         if reading.intent is Intent.WHO and found.departments:
             return Section(compose.responsible(found), found)
         if reading.intent is Intent.WHO:
@@ -297,6 +299,9 @@ class Settler:
         self, reading: Reading, found: Found, evidence: Evidence, facts: Mapping[str, object]
     ) -> Draft:
         """Return the draft with the person's own figure, where a program of the clause computes it."""
+        person = self._person(facts, reading)
+        told = self._told(found, evidence, Asked(reading.topic, person=person))
+        told = None if reading.intent is Intent.WHO else told  # who does it stands in the text
         known = self.calculator.programs
         best = evidence.best
         about = [s for s in evidence.statements if best is None or s is best or s.benefits == best.benefits]
@@ -307,18 +312,25 @@ class Settler:
             reading.text,
         )
         if program is None or reading.intent not in _ABOUT_A_PERSON:
-            return compose.answer(found, evidence, reading.intent, claim=reading.claim)
+            return compose.answer(found, evidence, reading.intent, told, claim=reading.claim)
         own = f"{program.short}."  # how a fact about this program alone is called outside of it
         bare = {name.removeprefix(own): value for name, value in facts.items()}
         mine = {name: value for name, value in bare.items() if name in program.reads}
         args = {"program": program.id, "facts": mine, "as_of": str(found.as_of)}
         done = self._calculate.invoke(args)
         if "error" in done:
-            return compose.answer(found, evidence, reading.intent, claim=reading.claim)
+            return compose.answer(found, evidence, reading.intent, told, claim=reading.claim)
         ask = personal.ask(done, known.facts) if found.is_live else None
-        own_figure = done if mine else None
-        draft = compose.answer(found, evidence, reading.intent, own_figure, ask, reading.claim)
+        own_figure = done if mine and _is_what_is_asked(done, reading, evidence) else None
+        if own_figure and personal.decides(own_figure):
+            plain = found.policy.plain.get(found.clause.clause_id, ())
+            told = plainly.tell_about(plain, found.clause, evidence, program.quote) or told
+        draft = compose.answer(found, evidence, reading.intent, told, own_figure, ask, reading.claim)
         return replace(draft, calls=(ToolCall("calculate", args),))
+
+    def _told(self, found: Found, evidence: Evidence, asked: Asked) -> Told | None:
+        plain = found.policy.plain.get(found.clause.clause_id, ())
+        return plainly.tell(plain, found.clause, evidence, asked)
 
     def _found(self, clause: Clause, as_of: date) -> Found:
         policy = self.corpus.policies[clause.policy_id]
@@ -367,6 +379,15 @@ _NEAR_ENOUGH = 0.36  # score of an ask known to be unsaid, for its words to be u
 
 def _weight(lean: Lean | None) -> float:
     return lean.weight if lean else 0.0
+
+
+def _is_what_is_asked(done: Mapping[str, object], reading: Reading, evidence: Evidence) -> bool:
+    """Whether the sum is what is asked for: not 几年, and not the one part of it that is named."""
+    if reading.measure not in (None, Measure.MONEY):
+        return False
+    total = personal.amount(done)
+    pick = evidence.pick
+    return not pick or total is None or any(total in figure.values for figure in figures(pick.passage.text))
 
 
 def _figure_asked(asked: Asked, reading: Reading) -> Asked:
@@ -489,12 +510,13 @@ def _clause_with(policy: Policy, quote: str | None) -> Clause | None:
     return next((clause for clause in policy.clauses if quote in clause.text), None)
 
 
+_LONGEST_NEAREST = 60  # characters; what is longer is read at the source
 _NO_ANSWER = {Measure.MONEY, Measure.COUNT, Measure.SHARE, Measure.DURATION, Measure.AGE}
 
 
 def _without_figures(evidence: Evidence | None) -> Passage | None:
-    """Return the nearest statement when it holds no figure that could be taken for the answer."""
-    if evidence is None:
+    """Return the nearest statement if it is short and holds no figure that could be taken for the answer."""
+    passage = evidence.statements[0].passage if evidence else None
+    if passage is None or len(passage.text) > _LONGEST_NEAREST:
         return None
-    passage = evidence.statements[0].passage
     return None if any(f.measure in _NO_ANSWER for f in figures(passage.text)) else passage

@@ -272,6 +272,19 @@ def smalltalk(text: str) -> str | None:
     return done[0]
 
 
+def is_english(message: str) -> bool:
+    """Whether a message is written in English: pinyin has Latin letters too, but no English grammar."""
+    latin, han = len(re.findall("[a-zA-Z]", message)), len(re.findall(r"[\u3400-\u9fff]", message))
+    return latin > 3 * han and bool(_ENGLISH_GRAMMAR.search(message))
+
+
+_ENGLISH_GRAMMAR = re.compile(
+    r"\b(?:the|is|are|am|a|an|i|i'm|you|my|in|for|to|how|what|which|who|when|where|can|do|does|of|and|have|has|get|if|"
+    r"hello|hi|thanks?|any|there|much|many)\b",
+    re.I,
+)
+
+
 def says_nothing(reading: Reading) -> bool:
     """Whether a message names nothing to look for: 多少钱, 问个补贴."""
     return not re.search(r"[^\W\d]", _GENERIC.sub("", reading.topic))

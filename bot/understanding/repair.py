@@ -14,11 +14,14 @@ from functools import cache
 
 from pypinyin import Style, pinyin
 
+from bot.understanding.reading import is_english
 from embeddings.wording import Wording
 
 _GAIN = 5.5  # by how much more ordinary a repaired run has to be, in nats
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"(?<![a-zA-Z0-9./:@_-])[a-z]{3,24}(?:-[a-z]+)?(?![a-zA-Z0-9./:@_-])", re.I)
+_LETTERS = re.compile("[a-z']+", re.I)
+_BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _SPLIT = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _TURNS_THE_SENSE = set("不没无未非别免")  # 不贴钱 is not 补贴钱
 _LOOK_ALIKE = "末未 己已 卜补 人入 士土 千干 贷货 体休 侯候 拔拨 住往 帐账 杜社 性姓 厂广 小少 宽款 木术"
@@ -46,10 +49,12 @@ class Repairer:
     ) -> None:
         """Mend towards `terms`, and towards the words that stand more than once in `texts`.
 
-        `english` has the term for an English word.
+        `english` has the term for an English word or phrase, in small letters.
         """
         self._wording = wording
         self._english = dict(english or {})
+        phrases = sorted(map(re.escape, self._english), key=len, reverse=True)
+        self._in_english = re.compile(rf"(?<![a-z])(?:{'|'.join(phrases)})(?![a-z])", re.I)
         self._terms = {term for term in terms if len(term) <= _LONGEST} | _words(texts, wording)
         self._but_one: dict[tuple[str, int], list[str]] = defaultdict(list)  # 补□ → 补贴
         self._spelled: dict[str, str] = {}
@@ -61,11 +66,21 @@ class Repairer:
 
     def repaired(self, text: str) -> Repaired:
         """Return a normalised message with its slips mended; normally it has none."""
+        if is_english(text):
+            return Repaired(self._glossed(text))
         changes: list[tuple[str, str]] = []
         text = _LATIN.sub(lambda found: self._from_letters(found.group(), changes), text)
         text = self._joined(text)
         text = _HAN.sub(lambda found: self._run(found.group(), changes), text)
         return Repaired(text, tuple(changes))
+
+    def _glossed(self, text: str) -> str:
+        """Return an English message as the Chinese terms of its words, for reading; the rest is left out."""
+        if not self._english:
+            return text
+        text = self._in_english.sub(lambda found: self._english[found.group().lower()], text)
+        text = _LETTERS.sub(lambda found: self._spelling(found.group().lower()) or "", text)
+        return _BESIDE_HAN.sub("", " ".join(text.split()))
 
     def _joined(self, text: str) -> str:
         """Return the text without the blanks that split a word: 补 贴."""

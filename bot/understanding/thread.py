@@ -22,6 +22,8 @@ class Thread:
     wanted: str = ""  # the last message with a question word of its own: what kind of answer is wanted
     rested_on: tuple[tuple[str, str], ...] = ()  # (full id, quote) of the clauses that settled, last first
     noticed: frozenset[str] = frozenset()  # the notices that were said already
+    told: str = ""  # the replies, one after the other
+    unhelped: int = 0  # how many of the last replies in a row gave no answer
 
 
 def thread(turns: Sequence[Turn]) -> Thread:
@@ -44,6 +46,8 @@ def thread(turns: Sequence[Turn]) -> Thread:
             wanted=wanted,
             rested_on=_latest_first(cited, found.rested_on),
             noticed=found.noticed | {str(notice["text"]) for notice in notices},
+            told=found.told + str(told["text"]),
+            unhelped=found.unhelped + 1 if str(told["status"]).startswith(UNHELPFUL) else 0,
         )
     return found
 
@@ -55,6 +59,8 @@ def _latest_first(
     new = tuple((f"{one['policy']}#{one['clause']}", str(one["quote"])) for one in cited)
     return new + tuple(rested for rested in before if rested[0] not in {clause for clause, _ in new})
 
+
+UNHELPFUL = ("unanswerable", "refused", "error")  # families of a status
 
 _SHORT = 8  # characters: 国家级呢? says nothing without the question before it
 

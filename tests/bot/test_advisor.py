@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bot.advisor import Advisor, UnknownConversation
-from bot.types import Answer, AnswerStatus, SourceKind
+from bot.types import Answer, AnswerStatus, Question, SourceKind
 from eval.metrics import values
 
 Asking = Callable[..., Answer]
@@ -240,18 +242,36 @@ def test_every_character_of_the_text_has_a_source(ask: Asking) -> None:
     assert ends[-1] == len(answer.text)
 
 
-def test_a_figure_rests_on_its_place_in_the_clause(ask: Asking, advisor: Advisor) -> None:
+def test_a_figure_rests_on_plain_words_that_are_tied_to_their_place(ask: Asking, advisor: Advisor) -> None:
     answer = ask("岛城跑外卖的意外险补多少")
     at = answer.text.index("100元")
 
     (proof,) = [p for p in answer.proof if p.start <= at < p.end]
 
+    assert proof.source is SourceKind.PLAIN
+    clause, _, place = proof.ref.partition("@")
+    start, _, end = place.partition("/")[0].partition("-")
+    text = advisor.corpus.policies["qingdao-2023"].text
+    assert clause == "qingdao-2023#2.9"
+    assert "100元" in text[int(start) : int(end)]
+
+
+def test_a_clause_that_nobody_put_into_plain_words_is_answered_from_its_text(advisor: Advisor) -> None:
+    policies = {name: replace(policy, plain={}) for name, policy in advisor.corpus.policies.items()}
+    settler = replace(advisor.settler, corpus=replace(advisor.corpus, policies=policies))
+    plainless = replace(advisor, settler=settler)
+
+    answer = plainless.answer(
+        Question("岛城跑外卖的意外险补多少", date(2024, 6, 1)), datetime(2026, 1, 1, tzinfo=UTC)
+    )
+
+    at = answer.text.index("100元")
+    (proof,) = [p for p in answer.proof if p.start <= at < p.end]
     assert proof.source is SourceKind.CLAUSE
     clause, _, place = proof.ref.partition("@")
     start, _, end = place.partition("-")
-    text = advisor.corpus.policies["qingdao-2023"].text
     assert clause == "qingdao-2023#2.9"
-    assert text[int(start) : int(end)] == answer.text[proof.start : proof.end]
+    assert policies["qingdao-2023"].text[int(start) : int(end)] == answer.text[proof.start : proof.end]
 
 
 def test_the_quote_of_every_citation_is_verbatim(ask: Asking, advisor: Advisor) -> None:
@@ -302,7 +322,7 @@ def test_a_letter_gets_an_answer_for_each_thing_it_asks(ask: Asking) -> None:
     assert [c.clause for c in answer.citations] == ["2.1.3", "2.1.4"]
     assert values("30000元") | values("10000元") <= values(answer.text)
     assert "市公安局" in answer.text
-    assert answer.text.count("想确认或办理") == 1
+    assert answer.text.count("办理或核实") == 1
 
 
 def test_a_notice_is_said_once_in_a_letter(ask: Asking) -> None:
@@ -344,7 +364,7 @@ def test_a_correction_is_taken_and_the_question_answered_again(ask: Asking) -> N
     second = ask("不对,我是本科", conversation=first.conversation_id)
 
     assert second.facts["degree"] == "bachelor"
-    assert "生活补贴是**10000元" in second.text
+    assert "生活补贴是**1万元" in second.text
 
 
 def test_what_is_only_supposed_is_not_kept(ask: Asking) -> None:
@@ -359,11 +379,11 @@ def test_what_is_only_supposed_is_not_kept(ask: Asking) -> None:
     [
         (("杭州大学生创业园考核优秀给多少", "不合格呢"), "没有写考核不合格会怎样", "您问的合格"),
         (("留学人员创业园考核没有优秀能拿多少 杭州",), "30万元", "您问的"),
-        (("我招了5个人,杭州创业带动就业补贴多少", "不对,是30个人"), "20000元", "4000元"),
+        (("我招了5个人,杭州创业带动就业补贴多少", "不对,是30个人"), "2万元", "4000元"),
         (("我58岁,替孩子问,他本科刚毕业,全日制,在杭州工作,能落户吗",), "45周岁以下", "不符合"),
-        (("听说杭州本科生活补贴是3万,对吧",), "本科1万元", "博士后"),
-        (("我硕士应届,杭州生活补贴多少", "不对,我是本科"), "**本科1万元**", "3万元"),
-        (("我硕士应届,杭州生活补贴多少", "分几次给?"), "分两笔发放", "没有写明"),
+        (("听说杭州本科生活补贴是3万,对吧",), "1万元", "博士后"),
+        (("我硕士应届,杭州生活补贴多少", "不对,我是本科"), "生活补贴是**1万元**", "3万元"),
+        (("我硕士应届,杭州生活补贴多少", "分几次给?"), "分两笔", "没有写明"),
         (("杭州生活补贴要交什么材料",), "没有写", "“什么材料”"),
         (("青岛给硕士3万生活补贴怎么领",), "没有写“生活补贴”", "提到了这件事"),
     ],
@@ -408,7 +428,7 @@ def test_the_clause_that_names_what_is_asked_about_goes_first(ask: Asking) -> No
     answer = ask("嘉兴自主创业有没有税收优惠")
 
     assert answer.citations[0].clause == "4.2"
-    assert "税收优惠政策的落实" in answer.text
+    assert "落实税收优惠政策" in answer.text
 
 
 def test_a_group_that_a_document_never_names_is_said_to_be_missing(ask: Asking) -> None:

@@ -34,17 +34,19 @@ def test_an_honest_draft_passes(draft: Draft, known: Known) -> None:
 
 
 def swapped(draft: Draft, source: SourceKind, **changed: str) -> Draft:
-    """Return the draft with the first span of a source changed."""
-    at = next(i for i, span in enumerate(draft.spans) if span.source is source)
-    spans = (*draft.spans[:at], replace(draft.spans[at], **changed), *draft.spans[at + 1 :])
-    return replace(draft, spans=spans)
+    """Return the draft with one more span: one of a source that it has, changed."""
+    span = next(span for span in draft.all_spans if span.source is source)
+    return replace(draft, spans=(*draft.spans, replace(span, **changed)))
 
 
 @pytest.mark.parametrize(
     ("source", "changed"),
     [
-        (SourceKind.CLAUSE, {"text": "带动3人就业且符合相关条件的,可享受每年8000元"}),
+        (SourceKind.CLAUSE, {"text": "市财政局"}),
         (SourceKind.CLAUSE, {"ref": "hangzhou-2023#2.2.11@10-20"}),
+        (SourceKind.PLAIN, {"text": "带动3人就业,每年补贴8000元"}),
+        (SourceKind.PLAIN, {"ref": "hangzhou-2023#2.2.11@10-20/to@0-4"}),
+        (SourceKind.PLAIN, {"ref": "没有这样的出处"}),
         (SourceKind.STEP, {"text": "50000元"}),
         (SourceKind.STEP, {"ref": "hangzhou-2023 2.3.17:jobs@0000000000000000:title"}),
         (SourceKind.METADATA, {"ref": "hangzhou-2023:label:2.1.3", "text": "二、（一）3"}),

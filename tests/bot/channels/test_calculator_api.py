@@ -131,7 +131,7 @@ def test_a_persons_own_figure_comes_with_its_working_and_its_tool_call(client: T
     assert calculation["amount_yuan"] == 5000  # type: ignore[has-type]
     assert "5000元" in str(answer["text"])
     assert "2000 + (6 − 3) × 1000 = 5000" in str(answer["text"])
-    assert "规则未经核对" in str(answer["text"])
+    assert "还没有经工作人员核对" in str(answer["text"])
     assert [call["tool"] for call in answer["tool_calls"]] == ["search_clauses", "calculate"]  # type: ignore[attr-defined]
     assert "step" in {span["source"] for span in answer["proof"]}  # type: ignore[attr-defined]
 

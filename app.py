@@ -5,6 +5,7 @@ python app.py serve              serve, at --host and --port
 python app.py ask "…"            answer one question; --region, --as-of, --json
 python app.py calculate PROGRAM heads=5 …   one figure with its working; --as-of
 python app.py screen REGION degree=master … everything a person can get there; --as-of
+python app.py verify ANSWER.json hold an answer against the knowledge it names
 python app.py index              bring the index up to date
 """
 
@@ -27,6 +28,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.advisor import Advisor
+from bot.answering.messages import LABEL, sentences
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler
 from bot.calculator.describe import describe, describe_screening
@@ -40,7 +42,7 @@ from embeddings.encoder import Encoder
 from embeddings.index import DamagedIndex, OlderIndex, update
 from embeddings.search import ClauseRetriever, Weights
 from embeddings.wording import Wording
-from knowledge import programs, terms
+from knowledge import archive, programs, terms, verifier
 from knowledge.corpus import SHIPPED, Corpus, load
 from knowledge.facts import parse_day
 from knowledge.programs import AUDIENCES
@@ -64,6 +66,10 @@ class Settings(BaseSettings):
     @property
     def index(self) -> Path:
         return self.data_dir / "index"
+
+    @property
+    def archive(self) -> Path:
+        return self.data_dir / "archive"
 
     @property
     def database(self) -> str:
@@ -138,7 +144,9 @@ def assembled(
     try:
         computing = calculator(settings, corpus, regions)
         settler = Settler(corpus, regions, retriever, encoder, computing)
-        yield Advisor(settler, records, repairer, health.observe)
+        archived = archive.content(computing.programs, regions, sentences(), LABEL)
+        version = archive.keep(settings.archive, archived)
+        yield Advisor(settler, records, repairer, version, health.observe)
     finally:
         retriever.close()
         records.close()
@@ -240,6 +248,19 @@ def _print(found: Mapping[str, object], words: str, as_json: bool) -> int:
     return 2 if "error" in found else 0
 
 
+def verify(settings: Settings, path: Path) -> int:
+    """Print what is wrong with an answer's JSON; 1 when anything is, 2 when it cannot be told."""
+    try:
+        answer = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        known = archive.read(settings.archive, answer["knowledge"])
+        wrong = list(verifier.problems(answer, known))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"无法核验 {path}:{type(error).__name__} {error}", file=sys.stderr)
+        return 2
+    print("\n".join(wrong) if wrong else f"核验通过:{answer['code']},每个数、引文、日期和结论都有出处")
+    return 1 if wrong else 0
+
+
 def index(settings: Settings) -> int:
     corpus, _ = knowledge(settings)
     done = update(settings.index, corpus, Encoder.load())
@@ -286,6 +307,8 @@ def arguments() -> argparse.ArgumentParser:
         computing.add_argument("facts", nargs="*", type=fact, metavar="名称=值", help="null 是不愿说")
         computing.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="按哪一天算,默认今天")
         computing.add_argument("--json", action="store_true", help="输出完整的 JSON")
+    verifying = commands.add_parser("verify", help="核验一个答复的 JSON")
+    verifying.add_argument("answer", type=Path, metavar="ANSWER.json")
     commands.add_parser("index", help="更新索引;重复运行无妨")
     return parser
 
@@ -301,6 +324,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return calculate(settings, given)
         if given.command == "screen":
             return screen(settings, given)
+        if given.command == "verify":
+            return verify(settings, given.answer)
         if given.command == "index":
             return index(settings)
         named = {name: getattr(given, name, None) for name in ("host", "port")}

@@ -82,6 +82,7 @@ class Advisor:
     settler: Settler
     records: Records
     repairer: Repairer
+    knowledge: str = ""  # the archived version that answers name
     observe: Callable[[Answer, float], None] = _unobserved  # each answer and the seconds it took
 
     @property
@@ -159,6 +160,7 @@ class Advisor:
             _log.exception("answering failed in conversation %s", conversation_id)
             draft = Draft(AnswerStatus.ERROR_UNEXPECTED, say("none.unexpected"))
             answer = finish([Section(draft)], question, conversation_id)
+        answer = replace(answer, knowledge=self.knowledge)
         asked = question.message[:LONGEST_MESSAGE]  # what is too long to be read is not kept either
         self.records.add_turn(conversation_id, answer.answer_id, asked, answer_json(answer), now)
         self.observe(answer, perf_counter() - started)

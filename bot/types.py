@@ -165,6 +165,7 @@ class Answer:
     regions: tuple[str, ...] = ()  # full names
     tool_calls: tuple[ToolCall, ...] = ()
     proof: tuple[Proof, ...] = ()
+    knowledge: str = ""  # the archived version of the policies that it rests on
     label: str = ""  # the AI mark that goes wherever the reply goes
     calculations: tuple[Mapping[str, object], ...] = ()  # determinations, as JSON
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -104,6 +104,11 @@ class Regions:
         """
         return Regions(self._rows, codes)
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all regions, in the order of the table."""
+        return tuple(self._by_code)
+
     def get(self, code: str) -> Region:
         """Return the region of a six-digit code.
 

@@ -165,13 +165,11 @@ def _told(draft: Draft, said: Said, *, stays: bool) -> tuple[Span, ...]:
     what is asked about.
     """
     spans = (() if stays else draft.lead) + draft.spans
+    named = said.and_(spans).has([span for span in draft.source if span.ref.endswith(":title")])
     asked_about = draft.remarks[:1] if said.has(draft.spans) and not draft.calculations else ()
     for remark in draft.remarks:
-        spans += remark if remark in asked_about or not said.has(remark) else ()
-    spans += (
-        () if draft.question and said.has(draft.question) else draft.question
-    )  # asked again only by its buttons
-    named = said.and_(spans).has([span for span in draft.source if span.ref.endswith(":title")])
+        spans += remark if remark in asked_about or not (named and said.has(remark)) else ()
+    spans += () if draft.question and said.has(draft.question) else draft.question  # then its buttons ask
     return spans + (draft.source_again if named and draft.source else draft.source)
 
 

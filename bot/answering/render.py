@@ -7,12 +7,14 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 
 from bot.types import Answer, Proof
+from knowledge.archive import code
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
-    """Return `answer` as the HTTP contract writes it; days as YYYY-MM-DD."""
+    """Return `answer` as the HTTP contract writes it, with its short code; days as YYYY-MM-DD."""
     written = {field.name: _plain(getattr(answer, field.name)) for field in fields(answer)}
-    return {**written, "proof": [_proof(proof) for proof in answer.proof]}
+    said = {**written, "proof": [_proof(proof) for proof in answer.proof]}
+    return {**said, "code": code(said)}
 
 
 def _proof(proof: Proof) -> dict[str, object]:

@@ -17,9 +17,11 @@ DOORS = {
     "alembic": ("bot/records/",),
     "bm25s": ("embeddings/lexical.py",),
     "chromadb": ("embeddings/store.py",),
+    "cryptography": ("bot/channels/wechat/crypto.py",),
     "fastapi": ("bot/channels/", "app.py"),
     "gradio": ("bot/channels/chat.py",),
     "anyio": ("bot/channels/api.py",),
+    "httpx": ("bot/channels/wechat/client.py",),
     "langchain_chroma": ("embeddings/store.py",),
     "langchain_core": (
         "embeddings/store.py",

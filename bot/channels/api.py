@@ -52,11 +52,11 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ChatBody(_Body):
+class ChatBody(Body):
     message: str
     conversation_id: str | None = None
     region: str | None = None
@@ -64,13 +64,13 @@ class ChatBody(_Body):
     facts: dict[str, Any] = {}  # null is "asked, and not said"
 
 
-class CalculateBody(_Body):
+class CalculateBody(Body):
     program: str  # hangzhou-2023 2.3.17:jobs
     facts: dict[str, Any] = {}
     as_of: Day | None = None
 
 
-class ScreenBody(_Body):
+class ScreenBody(Body):
     region: str
     as_of: Day | None = None
     facts: dict[str, Any] = {}
@@ -78,7 +78,7 @@ class ScreenBody(_Body):
     audience: str | None = None
 
 
-class FeedbackBody(_Body):
+class FeedbackBody(Body):
     answer_id: str
     helpful: bool
     reason: str | None = None
@@ -408,7 +408,7 @@ def _problem_json(status: int, title: str, errors: list[Json]) -> Json:
 
 def _http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
-    return JSONResponse(_as_problem(error), error.status_code, media_type=_PROBLEM_TYPE)
+    return JSONResponse(_as_problem(error), error.status_code, error.headers, media_type=_PROBLEM_TYPE)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

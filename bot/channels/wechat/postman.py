@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from bot.advisor import Advisor, UnknownConversation
 from bot.answering.messages import sentences
 from bot.answering.settle import sent_on
+from bot.channels.wechat.clerk import Clerk
 from bot.channels.wechat.client import Away, Refused, Unsure, WeChat
 from bot.channels.wechat.safety import Safety
 from bot.channels.wechat.wording import marked, parts
@@ -29,11 +30,10 @@ LIMIT = 5  # messages that WeChat lets through after somebody wrote
 _KEPT_BACK = 1  # of them, for the hand-over to a person
 _COUNT_OVER, _TIME_OVER = 45047, 45015
 _AT_ONCE = 32  # people who are being answered
-_THREADS = 2  # an answer is computing, not waiting
+_PATIENCE_S = 0.5  # an answer waits no longer than this for the pushes to be acknowledged
 _SWEEP_S = 30  # seconds between looks for letters that could not be answered
 _LAST_S = 15  # for what is under way when the server stops
 
-_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -44,23 +44,29 @@ class Postman:
         self,
         advisor: Advisor,
         mailbox: Mailbox,
+        clerk: Clerk,
         wechat: WeChat,
         safety: Safety,
         clock: Callable[[], datetime],
     ) -> None:
         self._advisor = advisor
         self._mailbox = mailbox
+        self._clerk = clerk  # at the mailbox
         self._wechat = wechat
         self._safety = safety
         self._clock = clock
 
     async def __aenter__(self) -> Self:
-        self._pool = ThreadPoolExecutor(_THREADS, "wechat")
+        self._desk = asyncio.Lock()
+        self._writer = Clerk("wechat-answers")  # an answer computes: a second thread would only be in the way
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._woken: set[str] = set()
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waited_for: dict[str, asyncio.Future[str]] = {}
+        self._receiving = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._stopping = False
         self._sweeping = asyncio.create_task(self._sweep())
         return self
@@ -75,7 +81,19 @@ class Postman:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(self._sweeping, *self._tasks, return_exceptions=True)
-        self._pool.shutdown()
+        self._writer.close()
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """While a push is being acknowledged no new answer is begun: WeChat waits only seconds."""
+        self._receiving += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._receiving -= 1
+            if not self._receiving:
+                self._quiet.set()
 
     # ── what the router asks for ─────────────────────────────────────────────────────────────
 
@@ -115,7 +133,7 @@ class Postman:
         """Wake everybody who waits: after a restart, and when WeChat was away."""
         while True:
             try:
-                for openid in await asyncio.to_thread(self._mailbox.waiting):
+                for openid in await self._clerk.do(self._mailbox.waiting):
                     self.wake(openid)
             except Exception:  # a database that is away for a minute must not end the answering
                 _log.exception("looking for waiting letters failed; it is tried again")
@@ -135,19 +153,19 @@ class Postman:
 
     async def _answer_next(self, openid: str) -> bool:
         """Answer somebody's oldest letter; False when there is none, or it has to wait."""
-        letter = await asyncio.to_thread(self._mailbox.next, openid, self._clock())
+        letter = await self._clerk.do(self._mailbox.next, openid, self._clock())
         if letter is None:
             return False
         written = letter.parts if letter.parts is not None else await self._write(letter)
         for number in range(letter.gone, len(written)):
             if not await self._deliver(letter, number, written):
                 return False
-        await asyncio.to_thread(self._mailbox.finish, letter)
+        await self._clerk.do(self._mailbox.finish, letter)
         return True
 
     async def _write(self, letter: Letter) -> Sequence[str]:
         reply, conversation_id = await self._reply(letter)
-        await asyncio.to_thread(self._mailbox.write_reply, letter, reply, conversation_id)
+        await self._clerk.do(self._mailbox.write_reply, letter, reply, conversation_id)
         return reply
 
     async def _reply(self, letter: Letter) -> tuple[Sequence[str], str | None]:
@@ -155,14 +173,17 @@ class Postman:
         urgent = post is not None and post.urgent  # somebody in danger is answered whatever they say
         if not urgent and not await self._safety.allows(letter.openid, letter.asked):
             return (marked(sentences()["wechat.unsafe"]),), letter.conversation_id
-        answer = await self._computed(self._answer, letter)
+        answer = await self._answered(letter)
         if not urgent and not await self._safety.allows(letter.openid, answer.text):
             _log.warning("the answer %s did not pass the content check", answer.answer_id)
             return (marked(sentences()["wechat.unsafe_answer"]),), answer.conversation_id
         return parts(answer), answer.conversation_id
 
-    async def _computed(self, work: Callable[[Letter], _T], letter: Letter) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, letter)
+    async def _answered(self, letter: Letter) -> Answer:
+        async with self._desk:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), _PATIENCE_S)
+            return await self._writer.do(self._answer, letter)
 
     def _answer(self, letter: Letter) -> Answer:
         now = self._clock()
@@ -179,7 +200,7 @@ class Postman:
     async def _deliver(self, letter: Letter, number: int, written: Sequence[str]) -> bool:
         """Send one part; False when the rest has to wait."""
         limit = LIMIT - _KEPT_BACK
-        if not await asyncio.to_thread(self._mailbox.send_part, letter, number, limit):
+        if not await self._clerk.do(self._mailbox.send_part, letter, number, limit):
             await self._say(letter.openid, sentences()["wechat.more"])
             return False
         waited_for = self._waited_for.get(letter.key)
@@ -192,7 +213,7 @@ class Postman:
             _log.warning("a message may not have arrived: %s", error)
         except Away as error:
             _log.warning("a message waits: %s", error)
-            await asyncio.to_thread(self._mailbox.part_came_back, letter, number)
+            await self._clerk.do(self._mailbox.part_came_back, letter, number)
             return False
         except Refused as error:
             return await self._refused(letter, number, error)
@@ -200,8 +221,8 @@ class Postman:
 
     async def _refused(self, letter: Letter, number: int, error: Refused) -> bool:
         if error.code == _COUNT_OVER:  # until the person writes again
-            await asyncio.to_thread(self._mailbox.part_came_back, letter, number)
-            await asyncio.to_thread(self._mailbox.exhaust, letter.openid, LIMIT)
+            await self._clerk.do(self._mailbox.part_came_back, letter, number)
+            await self._clerk.do(self._mailbox.exhaust, letter.openid, LIMIT)
             return False
         level = logging.WARNING if error.code == _TIME_OVER else logging.ERROR
         _log.log(level, "a message was refused for good: %s", error)
@@ -209,7 +230,7 @@ class Postman:
 
     async def _say(self, openid: str, sentence: str) -> None:
         """Send a sentence, if any message is left to send; nothing depends on its arrival."""
-        if await asyncio.to_thread(self._mailbox.spend, openid, LIMIT):
+        if await self._clerk.do(self._mailbox.spend, openid, LIMIT):
             try:
                 await self._wechat.send(openid, marked(sentence))
             except (Away, Refused, Unsure) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from bot.advisor import Advisor
 from bot.answering.messages import say, sentences
 from bot.channels.api import Body, Json
 from bot.channels.wechat.account import Account, Kind
+from bot.channels.wechat.clerk import Clerk
 from bot.channels.wechat.client import Away, Refused, Unsure, WeChat
 from bot.channels.wechat.postman import Postman
 from bot.channels.wechat.push import NotFromWeChat, Push, media_type, opened, passive, verified
@@ -49,6 +49,7 @@ class Channel:
     account: Account
     advisor: Advisor
     mailbox: Mailbox
+    clerk: Clerk  # at the mailbox
     wechat: WeChat
     safety: Safety
     postman: Postman
@@ -59,15 +60,17 @@ class Channel:
         """Hold the connections to WeChat, and answer letters, those of before included."""
         async with self.wechat, self.postman:
             yield
+        self.clerk.close()
 
 
 def channel(account: Account, advisor: Advisor, clock: Callable[[], datetime]) -> Channel:
     """Return the channel for `account`; it works while it is open."""
     mailbox = Mailbox(advisor.records.engine)
     wechat = WeChat(account, clock)
+    clerk = Clerk("wechat-mailbox")
     safety = Safety(account, wechat)
-    postman = Postman(advisor, mailbox, wechat, safety, clock)
-    return Channel(account, advisor, mailbox, wechat, safety, postman, clock)
+    postman = Postman(advisor, mailbox, clerk, wechat, safety, clock)
+    return Channel(account, advisor, mailbox, clerk, wechat, safety, postman, clock)
 
 
 def router(channel: Channel) -> APIRouter:
@@ -96,7 +99,10 @@ def _push_routes(routes: APIRouter, channel: Channel) -> None:
             found = opened(channel.account, request.query_params, body, channel.clock())
         except NotFromWeChat as error:
             return _forbidden(error)
-        return await _received(channel, found)
+        if channel.account.kind is Kind.OFFICIAL_ACCOUNT:  # the answer itself is waited for
+            return await _received(channel, found)
+        with channel.postman.receiving():
+            return await _received(channel, found)
 
 
 def _forbidden(error: NotFromWeChat) -> Response:
@@ -111,7 +117,7 @@ async def _received(channel: Channel, push: Push) -> Response:
     if smalltalk(normalized(push.text)) == "person":
         return await _handed_over(channel, push)
     words = None if push.text.strip() else [marked(sentences()["wechat.only_text"])]
-    new = await asyncio.to_thread(
+    new = await channel.clerk.do(
         channel.mailbox.take_in, push.key, push.user, push.text, channel.clock(), parts=words
     )
     if new and channel.account.kind is Kind.OFFICIAL_ACCOUNT:
@@ -126,13 +132,13 @@ async def _event(channel: Channel, push: Push) -> Response:
     if push.event not in _OPENS:
         return PlainTextResponse(_ACCEPTED)
     now = channel.clock()
-    known = await asyncio.to_thread(channel.mailbox.knows, push.user, now)
+    known = await channel.clerk.do(channel.mailbox.knows, push.user, now)
     words = [] if known else [_greeting(channel.advisor)]
-    new = await asyncio.to_thread(
+    new = await channel.clerk.do(
         channel.mailbox.take_in, push.key, push.user, "", now, parts=words, by_hand=False
     )
     if push.session_from and channel.advisor.regions.resolve(push.session_from):
-        await asyncio.to_thread(channel.mailbox.place, push.user, push.session_from)
+        await channel.clerk.do(channel.mailbox.place, push.user, push.session_from)
     if new and not known and channel.account.kind is Kind.OFFICIAL_ACCOUNT:
         return await _at_once(channel, push)
     channel.postman.wake(push.user)
@@ -147,7 +153,7 @@ def _greeting(advisor: Advisor) -> str:
 async def _handed_over(channel: Channel, push: Push) -> Response:
     """Have WeChat pass the talk to a person at its console; this has to be said in the response."""
     now = channel.clock()
-    if await asyncio.to_thread(channel.mailbox.take_in, push.key, push.user, push.text, now, parts=[]):
+    if await channel.clerk.do(channel.mailbox.take_in, push.key, push.user, push.text, now, parts=[]):
         channel.postman.hand_over(push.user)
     return _message(channel, push, MsgType="transfer_customer_service")
 
@@ -172,16 +178,16 @@ def _mini_program_routes(routes: APIRouter, channel: Channel) -> None:
     @routes.post("/api/wechat/login")
     async def login(body: LoginBody) -> Json:
         openid = await _logged_in(channel, body.code)
-        token = await asyncio.to_thread(channel.mailbox.log_in, openid, channel.clock())
+        token = await channel.clerk.do(channel.mailbox.log_in, openid, channel.clock())
         return {"token": token, "expires_in": int(KEPT_FOR.total_seconds())}
 
     @routes.post("/api/wechat/check")
     async def check(body: CheckBody, request: Request) -> Json:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        known = scheme.lower() == "bearer" and channel.mailbox.logged_in(token, channel.clock())
-        if not known:
+        openid = await channel.clerk.do(channel.mailbox.logged_in, token, channel.clock())
+        if openid is None or scheme.lower() != "bearer":
             raise HTTPException(401, {"field": "authorization", "problem": "登录已过期,请重新打开小程序"})
-        allowed = await channel.safety.allows(known, body.text)
+        allowed = await channel.safety.allows(openid, body.text)
         return {"allowed": allowed, "text": "" if allowed else sentences()["wechat.unsafe"]}
 
 

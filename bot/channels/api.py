@@ -5,10 +5,12 @@ Whatever goes wrong is answered as problem JSON (RFC 9457) that names the field;
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -244,13 +246,21 @@ def _answer(
 
 
 async def _events(advisor: Advisor, body: ChatBody, now: datetime) -> AsyncIterator[ServerSentEvent]:
-    """Yield the steps while they happen, then the checked reply in pieces, then the whole answer."""
+    """Yield the steps while they happen, then the checked reply in pieces, then the whole answer.
+
+    A client that goes away does not end the answering: it can fetch the answer by its id.
+    """
     send, receive = anyio.create_memory_object_stream[ServerSentEvent](64)
 
     def step(name: str) -> None:
-        anyio.from_thread.run(send.send, ServerSentEvent(event="step", data={"step": name}))
+        with suppress(anyio.BrokenResourceError):  # nobody listens any more
+            anyio.from_thread.run(send.send, ServerSentEvent(event="step", data={"step": name}))
 
     async def work() -> None:
+        with suppress(anyio.BrokenResourceError):
+            await told()
+
+    async def told() -> None:
         async with send:
             answering = partial(_answer, advisor, body, now, step)
             if problems := advisor.wrong_facts(body.facts, body.as_of or now.date()):
@@ -268,14 +278,17 @@ async def _events(advisor: Advisor, body: ChatBody, now: datetime) -> AsyncItera
                 return
             text = str(answer["text"])
             for start in range(0, len(text), _TEXT_PIECE):
-                piece = {"text": text[start : start + _TEXT_PIECE]}
+                # With the answer's id, so that a client that is cut off can fetch the rest.
+                piece = {"text": text[start : start + _TEXT_PIECE], "answer_id": answer["answer_id"]}
                 await send.send(ServerSentEvent(event="text", data=piece))
             await send.send(ServerSentEvent(event="answer", data=answer))
 
-    async with receive, anyio.create_task_group() as tasks:
-        tasks.start_soon(work)
+    # No task group around a `yield`: a generator that is given up is closed by another task.
+    working = asyncio.create_task(work())
+    async with receive:
         async for event in receive:
             yield event
+    await working
 
 
 # ── what is known ────────────────────────────────────────────────────────────────────────────

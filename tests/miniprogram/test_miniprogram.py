@@ -13,10 +13,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 import app
 from bot.advisor import Advisor
+from bot.answering.messages import LABEL, sentences
 from tests.bot.channels.wechat.pretend import served
 from tests.conftest import NOW
 
 HERE = Path(__file__).parent
+PROGRAM = HERE.parents[1] / "miniprogram"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = (320, 375, 430)
 SHORT = """least => [...document.querySelectorAll('[class*="--button"]')]
@@ -42,6 +44,15 @@ def node(*arguments: str, **environment: str) -> None:
 
 def test_the_types_are_those_of_wechat() -> None:
     node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json")
+
+
+def test_what_it_says_of_itself_is_what_every_channel_says() -> None:
+    pages = {path.parent.name: path.read_text(encoding="utf-8") for path in PROGRAM.glob("pages/*/*.wxml")}
+
+    assert sentences()["page.bar"] in pages["chat"]
+    assert sentences()["page.disclaimer"].removesuffix("需要人工服务请拨打12333。") in pages["mine"]
+    assert LABEL in pages["screening"]
+    assert LABEL in pages["calculator"]
 
 
 @pytest.mark.parametrize("file", ["logic.test.js", "package.test.js"])

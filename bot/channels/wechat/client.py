@@ -123,7 +123,10 @@ class WeChat:
         if self._token.value == token:
             self._token.until = None
         token = await self._current_token()
-        return await self._patiently("POST", path, {"access_token": token}, body)
+        try:
+            return await self._patiently("POST", path, {"access_token": token}, body)
+        except Refused as error:
+            raise (Away(str(error)) if error.code in _TOKEN_GONE else error) from None
 
     async def _current_token(self) -> str:
         async with self._token.lock:
@@ -136,7 +139,11 @@ class WeChat:
                     "secret": self._account.secret,
                     "force_refresh": False,
                 }
-                found = await self._patiently("POST", "/cgi-bin/stable_token", body=asked)
+                try:
+                    found = await self._patiently("POST", "/cgi-bin/stable_token", body=asked)
+                except (Refused, Unsure) as error:  # a wrong secret, an address that is not let in
+                    _log.error("WeChat gives no token: %s", error)
+                    raise Away(f"no token: {error}") from None
                 self._token.value = str(found["access_token"])
                 lasts = timedelta(seconds=int(found["expires_in"]))
                 self._token.until = now + max(lasts - _RENEWED_BEFORE, timedelta(minutes=1))

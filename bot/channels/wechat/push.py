@@ -16,6 +16,7 @@ from bot.channels.wechat.account import Account
 from bot.channels.wechat.crypto import Undecipherable, is_signed, seal, signature, unseal
 
 _WINDOW_S = 300  # a signature that is older, or from the future, may be a replay
+_HALF = re.compile("[\0\ud800-\udfff]")  # JSON can write half a character, and nothing can store it
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Query = Mapping[str, str]
@@ -151,7 +152,7 @@ def _fields(body: bytes) -> tuple[Form, dict[str, str]]:
         raise NotFromWeChat("neither XML nor JSON") from error
     if not isinstance(fields, dict):
         raise NotFromWeChat("no fields")
-    return Form.JSON, {name: str(value) for name, value in fields.items()}
+    return Form.JSON, {name: _HALF.sub("\ufffd", str(value)) for name, value in fields.items()}
 
 
 class _Plain(TreeBuilder):

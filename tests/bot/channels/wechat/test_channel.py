@@ -240,6 +240,20 @@ def test_when_wechat_counts_otherwise_the_answer_waits_for_the_next_word(
     assert "不客气" in thanks
 
 
+def test_while_wechat_gives_no_token_the_answers_wait(pusher: Pusher, wechat: PretendWeChat) -> None:
+    wechat.secret = "another"
+    wechat.end_token()
+    pusher.text("o-token", "你好")
+    time.sleep(0.5)
+    assert wechat.to("o-token") == []
+    wechat.secret = SECRET
+    pusher.text("o-token", BONUS)
+
+    hello, bonus = wechat.wait_for("o-token", 2)
+    assert "您好" in hello
+    assert "100元" in bonus
+
+
 @pytest.mark.parametrize("form", Form)
 def test_who_asks_for_a_person_is_handed_over_in_the_response(
     pusher: Pusher, wechat: PretendWeChat, form: Form

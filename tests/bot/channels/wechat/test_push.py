@@ -22,6 +22,14 @@ def query(*sealed: str, stamp: str = STAMP) -> dict[str, str]:
     return {**signed, "encrypt_type": "aes"} if sealed else signed
 
 
+def test_half_a_character_is_no_mistake() -> None:
+    body = b'{"Encrypt":"\\ud800","FromUserName":"o1","MsgType":"text","Content":"\\ud83d\\u0000","MsgId":1}'
+
+    assert opened(ACCOUNT, query(), body, NOW).text == "\ufffd\ufffd"
+    with pytest.raises(NotFromWeChat):
+        opened(ACCOUNT, query("x"), body, NOW)
+
+
 @pytest.mark.parametrize("form", Form)
 def test_the_fields_of_a_push_are_read_in_both_forms(form: Form) -> None:
     fields = {**TEXT, "Content": "杭州<补贴>&]", "MsgId": "24820104482349056"}

@@ -1,6 +1,7 @@
-# Everything sets itself up: a fresh machine needs python3.11+ and nothing else.
+# Everything sets itself up: a fresh machine needs python3.11+; the tests need node too (.ci/run brings it).
 PYTHON ?= python3
 BIN := .venv/bin
+NPM := tests/miniprogram/node_modules/.package-lock.json
 
 .PHONY: run index test check eval check-policies bench-calculator train clean
 
@@ -10,7 +11,7 @@ run: .venv/ready-run              ## 启动政策问答
 index: .venv/ready-run            ## 更新索引
 	$(BIN)/python app.py index
 
-test: check                       ## 全部检查和测试
+test: check $(NPM)                ## 全部检查和测试
 	$(BIN)/pytest
 
 check: .venv/ready-test
@@ -30,8 +31,12 @@ bench-calculator: .venv/ready-run ## 一个核一秒算多少次
 train: .venv/ready-test           ## 重新训练编码器:make train DATA=文件夹
 	$(BIN)/python -m embeddings.train $(DATA)
 
+$(NPM): tests/miniprogram/package-lock.json
+	cd tests/miniprogram && npm ci --silent --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv tests/miniprogram/node_modules .mypy_cache .ruff_cache .pytest_cache
 
 .venv/ready-run: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -17,7 +17,7 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +35,8 @@ from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
 from bot.channels import api, chat, health, pages
 from bot.channels.headers import guard
+from bot.channels.wechat import router as wechat
+from bot.channels.wechat.account import Account, WrongSetting
 from bot.records.store import Records
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
@@ -62,6 +64,12 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 7860
     origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
+    wechat_appid: str = ""  # the channel in WeChat is off until it is configured, see docs/wechat.md
+    wechat_secret: str = ""
+    wechat_token: str = ""
+    wechat_aes_key: str = ""
+    wechat_kind: str = "mini_program"  # or official_account
+    wechat_api: str = "https://api.weixin.qq.com"
 
     @property
     def index(self) -> Path:
@@ -74,6 +82,15 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'records.sqlite3'}"
+
+    def wechat(self) -> Account | None:
+        """Return the account in WeChat; None when none is configured.
+
+        Raises:
+            WrongSetting: it is configured wrongly.
+        """
+        names = (name for name in type(self).model_fields if name.startswith("wechat_"))
+        return Account.read({f"ADVISOR_{name.upper()}": getattr(self, name) for name in names})
 
 
 def now() -> datetime:
@@ -155,13 +172,21 @@ def assembled(
 # ── Advisor → one app ────────────────────────────────────────────────────────────────────────
 
 
-def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[str] = ()) -> FastAPI:
-    """Return the one app: the contract under /api, the pages, the chat, and its health."""
+def build(
+    answering: Advisor,
+    clock: Callable[[], datetime],
+    origins: Sequence[str] = (),
+    account: Account | None = None,
+) -> FastAPI:
+    """Return the one app: the contract under /api, the pages, the chat, WeChat if any, and its health."""
+    channel = wechat.channel(account, answering, clock) if account else None
+    expiring = [answering.records.expire, *([channel.mailbox.expire] if channel else [])]
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        forgetting = asyncio.create_task(_forget(answering.records, clock))
-        yield
+        forgetting = asyncio.create_task(_forget(expiring, clock))
+        async with channel.open() if channel else nullcontext():
+            yield
         forgetting.cancel()
 
     app = FastAPI(
@@ -176,16 +201,19 @@ def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[s
     app.include_router(api.router(answering, clock))
     app.include_router(health.router(answering))
     app.include_router(pages.router(answering, clock))
+    if channel:
+        app.include_router(wechat.router(channel))
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     guard(app, origins)
     return chat.mount(app, answering, clock)
 
 
-async def _forget(records: Records, clock: Callable[[], datetime]) -> None:
+async def _forget(expiring: Sequence[Callable[[datetime], object]], clock: Callable[[], datetime]) -> None:
     """Erase what has been kept long enough, now and every hour."""
     while True:
         try:
-            await asyncio.to_thread(records.expire, clock())
+            for expire in expiring:
+                await asyncio.to_thread(expire, clock())
         except Exception:  # a database that is away for an hour must not end the forgetting for ever
             logging.getLogger(__name__).exception("forgetting failed; it is tried again in an hour")
         await asyncio.sleep(3600)
@@ -195,10 +223,11 @@ async def _forget(records: Records, clock: Callable[[], datetime]) -> None:
 
 
 def serve(settings: Settings) -> int:
+    account = settings.wechat()  # before the index is read: what is wrong is told at once
     with advisor(settings) as answering:
         print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
         uvicorn.run(
-            build(answering, now, settings.origins),
+            build(answering, now, settings.origins, account),
             host=settings.host,
             port=settings.port,
             log_level="warning",
@@ -331,6 +360,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))
+    except WrongSetting as error:
+        print(f"设置有误:{error}", file=sys.stderr)
+        return 2
     except DamagedIndex as error:
         print(f"索引损坏:{error}\n请运行 python app.py index 重建", file=sys.stderr)
         return 1

@@ -5,10 +5,12 @@ Whatever goes wrong is answered as problem JSON (RFC 9457) that names the field;
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -52,11 +54,11 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ChatBody(_Body):
+class ChatBody(Body):
     message: str
     conversation_id: str | None = None
     region: str | None = None
@@ -64,13 +66,13 @@ class ChatBody(_Body):
     facts: dict[str, Any] = {}  # null is "asked, and not said"
 
 
-class CalculateBody(_Body):
+class CalculateBody(Body):
     program: str  # hangzhou-2023 2.3.17:jobs
     facts: dict[str, Any] = {}
     as_of: Day | None = None
 
 
-class ScreenBody(_Body):
+class ScreenBody(Body):
     region: str
     as_of: Day | None = None
     facts: dict[str, Any] = {}
@@ -78,7 +80,7 @@ class ScreenBody(_Body):
     audience: str | None = None
 
 
-class FeedbackBody(_Body):
+class FeedbackBody(Body):
     answer_id: str
     helpful: bool
     reason: str | None = None
@@ -244,13 +246,21 @@ def _answer(
 
 
 async def _events(advisor: Advisor, body: ChatBody, now: datetime) -> AsyncIterator[ServerSentEvent]:
-    """Yield the steps while they happen, then the checked reply in pieces, then the whole answer."""
+    """Yield the steps while they happen, then the checked reply in pieces, then the whole answer.
+
+    A client that goes away does not end the answering: it can fetch the answer by its id.
+    """
     send, receive = anyio.create_memory_object_stream[ServerSentEvent](64)
 
     def step(name: str) -> None:
-        anyio.from_thread.run(send.send, ServerSentEvent(event="step", data={"step": name}))
+        with suppress(anyio.BrokenResourceError):  # nobody listens any more
+            anyio.from_thread.run(send.send, ServerSentEvent(event="step", data={"step": name}))
 
     async def work() -> None:
+        with suppress(anyio.BrokenResourceError):
+            await told()
+
+    async def told() -> None:
         async with send:
             answering = partial(_answer, advisor, body, now, step)
             if problems := advisor.wrong_facts(body.facts, body.as_of or now.date()):
@@ -268,14 +278,17 @@ async def _events(advisor: Advisor, body: ChatBody, now: datetime) -> AsyncItera
                 return
             text = str(answer["text"])
             for start in range(0, len(text), _TEXT_PIECE):
-                piece = {"text": text[start : start + _TEXT_PIECE]}
+                # With the answer's id, so that a client that is cut off can fetch the rest.
+                piece = {"text": text[start : start + _TEXT_PIECE], "answer_id": answer["answer_id"]}
                 await send.send(ServerSentEvent(event="text", data=piece))
             await send.send(ServerSentEvent(event="answer", data=answer))
 
-    async with receive, anyio.create_task_group() as tasks:
-        tasks.start_soon(work)
+    # No task group around a `yield`: a generator that is given up is closed by another task.
+    working = asyncio.create_task(work())
+    async with receive:
         async for event in receive:
             yield event
+    await working
 
 
 # ── what is known ────────────────────────────────────────────────────────────────────────────
@@ -408,7 +421,7 @@ def _problem_json(status: int, title: str, errors: list[Json]) -> Json:
 
 def _http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
-    return JSONResponse(_as_problem(error), error.status_code, media_type=_PROBLEM_TYPE)
+    return JSONResponse(_as_problem(error), error.status_code, error.headers, media_type=_PROBLEM_TYPE)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -45,6 +45,11 @@ class Records:
         """
         return cls(open_database(url), keep_days)
 
+    @property
+    def engine(self) -> Engine:
+        """The database under the records, for what is kept beside the conversations."""
+        return self._reads
+
     def close(self) -> None:
         """Close every connection."""
         self._reads.dispose()

@@ -77,3 +77,42 @@ class FeedbackRow(Base):
     helpful: Mapped[bool] = mapped_column(Boolean)
     reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class WeChatUserRow(Base):
+    """Somebody who writes to the customer service, while they can be answered."""
+
+    __tablename__ = "wechat_users"
+
+    openid: Mapped[str] = mapped_column(String(128), primary_key=True)
+    wrote_at: Mapped[datetime] = mapped_column(Instant, index=True)  # the answers' time runs from here
+    sent: Mapped[int] = mapped_column(Integer)  # messages to them since
+    conversation_id: Mapped[str | None] = mapped_column(
+        String(32), ForeignKey("conversations.id", ondelete="SET NULL")
+    )
+    region: Mapped[str | None] = mapped_column(String(64))
+
+
+class WeChatLetterRow(Base):
+    """A message from such a person, until it is forgotten that it came."""
+
+    __tablename__ = "wechat_letters"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # of its push, see bot.channels.wechat
+    number: Mapped[int] = mapped_column(Integer, index=True)  # 1, 2, … in order of arrival
+    openid: Mapped[str] = mapped_column(String(128), index=True)
+    asked: Mapped[str] = mapped_column(Text)  # masked; "" once done
+    parts: Mapped[str | None] = mapped_column(Text)  # the reply's, as JSON; null until it is written
+    gone: Mapped[int] = mapped_column(Integer)  # how many parts are on their way or there
+    done: Mapped[bool] = mapped_column(Boolean)
+    received_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class WeChatLoginRow(Base):
+    """Somebody who has opened the mini-program."""
+
+    __tablename__ = "wechat_logins"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256; the token is theirs
+    openid: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
 import app
 from bot.advisor import Advisor
+from tests.bot.channels.wechat.pretend import served
 from tests.conftest import NOW
 
 
@@ -179,6 +182,33 @@ def test_a_stream_gives_steps_then_the_text_in_pieces_then_the_answer(client: Te
     assert kinds == sorted(kinds, key=["step", "text", "answer"].index)
     answer = told[-1][1]
     assert "".join(str(data["text"]) for kind, data in told if kind == "text") == answer["text"]
+
+
+def test_each_piece_of_a_stream_names_its_answer_so_that_the_rest_can_be_fetched(client: TestClient) -> None:
+    told = events(client.post("/api/chat/stream", json={"message": "杭州租房补贴能领几年"}).text)
+
+    (answer,) = (data for kind, data in told if kind == "answer")
+    assert {data["answer_id"] for kind, data in told if kind == "text"} == {answer["answer_id"]}
+    assert client.get(f"/api/answers/{answer['answer_id']}").json() == answer
+
+
+def test_a_client_that_goes_away_while_it_is_answered_finds_the_answer_in_its_conversation(
+    advisor: Advisor,
+) -> None:
+    asked = {"message": "杭州租房补贴能领几年", "as_of": "2024-06-01"}
+    with served(app.build(advisor, lambda: NOW)) as here:
+        talk = httpx.post(f"{here}/api/chat", json=asked).json()["conversation_id"]
+        again = {**asked, "conversation_id": talk}
+        with httpx.stream("POST", f"{here}/api/chat/stream", json=again) as response:
+            next(response.iter_lines())
+        turns: list[dict[str, dict[str, object]]] = []
+        for _ in range(200):
+            turns = httpx.get(f"{here}/api/conversations/{talk}").json()["turns"]
+            if len(turns) > 1:
+                break
+            time.sleep(0.05)
+
+    assert [turn["answer"]["status"] for turn in turns] == ["answered", "answered"]
 
 
 def test_a_stream_that_cannot_be_answered_ends_with_an_error(client: TestClient) -> None:

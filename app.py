@@ -6,6 +6,7 @@ python app.py ask "…"            answer one question; --region, --as-of, --jso
 python app.py calculate PROGRAM heads=5 …   one figure with its working; --as-of
 python app.py screen REGION degree=master … everything a person can get there; --as-of
 python app.py index              bring the index up to date
+python app.py mcp                the tools for other agents, on standard input and output
 """
 
 from __future__ import annotations
@@ -20,20 +21,25 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from time import monotonic
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.routing import Route
 
 from bot.advisor import Advisor
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
-from bot.channels import api, chat, health, pages
+from bot.channels import api, chat, health, mcp, openai, pages
+from bot.channels.callers import Callers
 from bot.channels.headers import guard
 from bot.records.store import Records
+from bot.tools import Tools
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
 from embeddings.encoder import Encoder
@@ -60,6 +66,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 7860
     origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
+    keys: tuple[str, ...] = ()  # of programs that may call /v1 and /mcp, as JSON; none: any program may
+    calls_per_minute: int = Field(default=60, ge=1)  # to /v1 and /mcp together, by one such program
 
     @property
     def index(self) -> Path:
@@ -147,13 +155,21 @@ def assembled(
 # ── Advisor → one app ────────────────────────────────────────────────────────────────────────
 
 
-def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[str] = ()) -> FastAPI:
-    """Return the one app: the contract under /api, the pages, the chat, and its health."""
+def build(
+    answering: Advisor,
+    clock: Callable[[], datetime],
+    origins: Sequence[str] = (),
+    callers: Callers | None = None,
+) -> FastAPI:
+    """Return the one app: the contract under /api, the pages, the chat, other programs' doors, its health."""
+    callers = callers or Callers((), 60, monotonic)
+    agents = mcp.Endpoint(Tools(answering).tools(), callers, origins)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         forgetting = asyncio.create_task(_forget(answering.records, clock))
-        yield
+        async with agents.running():
+            yield
         forgetting.cancel()
 
     app = FastAPI(
@@ -166,7 +182,9 @@ def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[s
     )
     api.handle_problems(app)
     app.include_router(api.router(answering, clock))
+    app.include_router(openai.router(answering, clock, callers))
     app.include_router(health.router(answering))
+    app.router.routes.append(Route("/mcp", agents))  # as it is: a mount would answer at /mcp/ only
     app.include_router(pages.router(answering, clock))
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     guard(app, origins)
@@ -190,7 +208,12 @@ def serve(settings: Settings) -> int:
     with advisor(settings) as answering:
         print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
         uvicorn.run(
-            build(answering, now, settings.origins),
+            build(
+                answering,
+                now,
+                settings.origins,
+                Callers(settings.keys, settings.calls_per_minute, monotonic),
+            ),
             host=settings.host,
             port=settings.port,
             log_level="warning",
@@ -248,6 +271,12 @@ def index(settings: Settings) -> int:
     return 1 if corpus.refused else 0
 
 
+def offer_tools(settings: Settings) -> int:
+    with advisor(settings) as answering:
+        asyncio.run(mcp.on_standard_streams(Tools(answering).tools()))
+    return 0
+
+
 def day(written: str) -> date:
     read = parse_day(written)
     if read is None:
@@ -287,6 +316,7 @@ def arguments() -> argparse.ArgumentParser:
         computing.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="按哪一天算,默认今天")
         computing.add_argument("--json", action="store_true", help="输出完整的 JSON")
     commands.add_parser("index", help="更新索引;重复运行无妨")
+    commands.add_parser("mcp", help="给别的智能体用的工具(MCP,标准输入输出)")
     return parser
 
 
@@ -303,6 +333,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return screen(settings, given)
         if given.command == "index":
             return index(settings)
+        if given.command == "mcp":
+            return offer_tools(settings)
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))

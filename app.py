@@ -26,7 +26,7 @@ from time import monotonic
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import Route
 
@@ -38,6 +38,9 @@ from bot.calculator.tools import Calculator
 from bot.channels import api, chat, health, mcp, openai, pages
 from bot.channels.callers import Callers
 from bot.channels.headers import guard
+from bot.channels.visitors import Visitors
+from bot.llm.limits import Allowance
+from bot.llm.place import ModelPlace, UnusableModel
 from bot.records.store import Records
 from bot.tools import Tools
 from bot.types import Answer, Question
@@ -68,6 +71,14 @@ class Settings(BaseSettings):
     origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
     keys: tuple[str, ...] = ()  # of programs that may call /v1 and /mcp, as JSON; none: any program may
     calls_per_minute: int = Field(default=60, ge=1)  # to /v1 and /mcp together, by one such program
+    llm_url: str = ""  # an OpenAI-compatible address, like http://127.0.0.1:8000/v1; none: no model
+    llm_model: str = ""  # the model's name there
+    llm_key: SecretStr = SecretStr("")
+    llm_folder: Path | None = None  # a transformers model on this machine, instead of an address
+    llm_hosts: tuple[str, ...] = ()  # hosts outside this network that may be called, as JSON
+    llm_seconds: float = Field(default=4.0, gt=0)  # for one answer; then the built-in one goes out
+    llm_characters: int = Field(default=100_000, ge=0)  # sent and received in a day for one visitor
+    llm_characters_all: int = Field(default=10_000_000, ge=0)  # for all of them together
 
     @property
     def index(self) -> Path:
@@ -126,8 +137,33 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
             print(f"索引是旧版本的,现在重建:{older}", file=sys.stderr)
     texts = (policy.text for policy in corpus.policies.values())
     repairer = Repairer(terms.load(), texts, Wording.load(), terms.english())
-    with assembled(settings, corpus, regions, encoder, repairer) as made:
-        yield made
+    with assembled(settings, corpus, regions, encoder, repairer) as made, with_model(settings, made) as whole:
+        yield whole
+
+
+@contextmanager
+def with_model(settings: Settings, answering: Advisor) -> Iterator[Advisor]:
+    """Yield the advisor with the model that is configured, or as it is where none is.
+
+    Raises:
+        UnusableModel: what is configured cannot or may not be used.
+    """
+    place = ModelPlace(
+        settings.llm_url,
+        settings.llm_model,
+        settings.llm_key.get_secret_value(),
+        settings.llm_folder,
+        settings.llm_hosts,
+    )
+    if not place:
+        yield answering
+        return
+    from bot.llm.assistant import assisted  # with their vendors they take seconds to import
+    from bot.llm.model import open_model
+
+    allowance = Allowance(settings.llm_characters, settings.llm_characters_all, monotonic)
+    with assisted(answering, open_model(place), settings.llm_seconds, allowance, monotonic) as with_a_model:
+        yield with_a_model
 
 
 @contextmanager
@@ -186,6 +222,7 @@ def build(
     app.include_router(health.router(answering))
     app.router.routes.append(Route("/mcp", agents))  # as it is: a mount would answer at /mcp/ only
     app.include_router(pages.router(answering, clock))
+    app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     guard(app, origins)
     return chat.mount(app, answering, clock)
@@ -338,6 +375,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))
+    except UnusableModel as error:
+        print(f"模型不能用:{error}", file=sys.stderr)
+        return 1
     except DamagedIndex as error:
         print(f"索引损坏:{error}\n请运行 python app.py index 重建", file=sys.stderr)
         return 1

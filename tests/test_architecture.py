@@ -19,7 +19,8 @@ DOORS = {
     "chromadb": ("embeddings/store.py",),
     "fastapi": ("bot/channels/", "app.py"),
     "gradio": ("bot/channels/chat.py",),
-    "anyio": ("bot/channels/api.py", "bot/channels/mcp.py"),
+    "anyio": ("bot/channels/api.py", "bot/channels/mcp.py", "bot/llm/speaker.py"),
+    "httpx2": ("bot/llm/model.py", "bot/llm/speaker.py"),
     "jsonschema": ("bot/channels/mcp.py",),
     "langchain_chroma": ("embeddings/store.py",),
     "langchain_core": (
@@ -29,9 +30,13 @@ DOORS = {
         "bot/answering/settle.py",
         "bot/tools.py",
         "bot/channels/mcp.py",
+        "bot/llm/",
     ),
+    "langchain_openai": ("bot/llm/model.py",),
+    "langsmith": ("bot/llm/speaker.py",),
     "mcp": ("bot/channels/mcp.py",),
     "numpy": ("embeddings/", "bot/answering/evidence.py"),
+    "openai": ("bot/llm/speaker.py",),
     "opencc": ("knowledge/normalize.py",),
     "prometheus_client": ("bot/channels/health.py",),
     "pydantic": (
@@ -39,6 +44,7 @@ DOORS = {
         "knowledge/programs.py",
         "knowledge/facts.py",
         "bot/channels/",
+        "bot/llm/",
         "app.py",
     ),
     "pydantic_settings": ("app.py",),
@@ -50,8 +56,8 @@ DOORS = {
     "sqlalchemy": ("bot/records/",),
     "starlette": ("bot/channels/", "app.py"),
     "tokenizers": ("embeddings/encoder.py", "embeddings/train/"),
-    "torch": ("embeddings/encoder.py", "embeddings/train/"),
-    "transformers": ("embeddings/encoder.py", "embeddings/train/"),
+    "torch": ("embeddings/encoder.py", "embeddings/train/", "bot/llm/local.py"),
+    "transformers": ("embeddings/encoder.py", "embeddings/train/", "bot/llm/local.py"),
     "uvicorn": ("app.py",),
 }
 

@@ -63,6 +63,8 @@ def _holds(span: Span, draft: Draft, known: Known) -> bool:
             return is_piece_of(span.text, span.ref)
         case SourceKind.REGION:
             return _is_region(span, known.regions)
+        case SourceKind.MANNERS:
+            return False  # they come after the check, and by a check of their own
 
 
 def _is_part(span: Span, calculation: Mapping[str, object]) -> bool:

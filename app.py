@@ -7,6 +7,7 @@ python app.py calculate PROGRAM heads=5 …   one figure with its working; --as-
 python app.py screen REGION degree=master … everything a person can get there; --as-of
 python app.py verify ANSWER.json hold an answer against the knowledge it names
 python app.py index              bring the index up to date
+python app.py mcp                the tools for other agents, on standard input and output
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from time import monotonic
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.routing import Route
 
 from bot.advisor import Advisor
 from bot.answering.messages import LABEL, sentences
@@ -33,11 +37,16 @@ from bot.answering.render import answer_json
 from bot.answering.settle import Settler
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
-from bot.channels import api, chat, health, pages
+from bot.channels import api, chat, health, mcp, openai, pages
+from bot.channels.callers import Callers
 from bot.channels.headers import guard
+from bot.channels.visitors import Visitors
 from bot.channels.wechat import router as wechat
 from bot.channels.wechat.account import Account, WrongSetting
+from bot.llm.limits import Allowance
+from bot.llm.place import ModelPlace, UnusableModel
 from bot.records.store import Records
+from bot.tools import Tools
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
 from embeddings.encoder import Encoder
@@ -70,6 +79,16 @@ class Settings(BaseSettings):
     wechat_aes_key: str = ""
     wechat_kind: str = "mini_program"  # or official_account
     wechat_api: str = "https://api.weixin.qq.com"
+    keys: tuple[str, ...] = ()  # of programs that may call /v1 and /mcp, as JSON; none: any program may
+    calls_per_minute: int = Field(default=60, ge=1)  # to /v1 and /mcp together, by one such program
+    llm_url: str = ""  # an OpenAI-compatible address, like http://127.0.0.1:8000/v1; none: no model
+    llm_model: str = ""  # the model's name there
+    llm_key: SecretStr = SecretStr("")
+    llm_folder: Path | None = None  # a transformers model on this machine, instead of an address
+    llm_hosts: tuple[str, ...] = ()  # hosts outside this network that may be called, as JSON
+    llm_seconds: float = Field(default=4.0, gt=0)  # for one answer; then the built-in one goes out
+    llm_characters: int = Field(default=100_000, ge=0)  # sent and received in a day for one visitor
+    llm_characters_all: int = Field(default=10_000_000, ge=0)  # for all of them together
 
     @property
     def index(self) -> Path:
@@ -141,8 +160,33 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
             print(f"索引是旧版本的,现在重建:{older}", file=sys.stderr)
     texts = (policy.text for policy in corpus.policies.values())
     repairer = Repairer(terms.load(), texts, Wording.load(), terms.english())
-    with assembled(settings, corpus, regions, encoder, repairer) as made:
-        yield made
+    with assembled(settings, corpus, regions, encoder, repairer) as made, with_model(settings, made) as whole:
+        yield whole
+
+
+@contextmanager
+def with_model(settings: Settings, answering: Advisor) -> Iterator[Advisor]:
+    """Yield the advisor with the model that is configured, or as it is where none is.
+
+    Raises:
+        UnusableModel: what is configured cannot or may not be used.
+    """
+    place = ModelPlace(
+        settings.llm_url,
+        settings.llm_model,
+        settings.llm_key.get_secret_value(),
+        settings.llm_folder,
+        settings.llm_hosts,
+    )
+    if not place:
+        yield answering
+        return
+    from bot.llm.assistant import assisted  # with their vendors they take seconds to import
+    from bot.llm.model import open_model
+
+    allowance = Allowance(settings.llm_characters, settings.llm_characters_all, monotonic)
+    with assisted(answering, open_model(place), settings.llm_seconds, allowance, monotonic) as with_a_model:
+        yield with_a_model
 
 
 @contextmanager
@@ -177,15 +221,18 @@ def build(
     clock: Callable[[], datetime],
     origins: Sequence[str] = (),
     account: Account | None = None,
+    callers: Callers | None = None,
 ) -> FastAPI:
-    """Return the one app: the contract under /api, the pages, the chat, WeChat if any, and its health."""
+    """Return the one app: the contract under /api, the pages, the chat, the doors of other programs."""
     channel = wechat.channel(account, answering, clock) if account else None
     expiring = [answering.records.expire, *([channel.mailbox.expire] if channel else [])]
+    callers = callers or Callers((), 60, monotonic)
+    agents = mcp.Endpoint(Tools(answering).tools(), callers, origins)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         forgetting = asyncio.create_task(_forget(expiring, clock))
-        async with channel.open() if channel else nullcontext():
+        async with agents.running(), channel.open() if channel else nullcontext():
             yield
         forgetting.cancel()
 
@@ -199,10 +246,13 @@ def build(
     )
     api.handle_problems(app)
     app.include_router(api.router(answering, clock))
+    app.include_router(openai.router(answering, clock, callers))
     app.include_router(health.router(answering))
+    app.router.routes.append(Route("/mcp", agents))  # as it is: a mount would answer at /mcp/ only
     app.include_router(pages.router(answering, clock))
     if channel:
         app.include_router(wechat.router(channel))
+    app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     guard(app, origins)
     return chat.mount(app, answering, clock)
@@ -227,7 +277,13 @@ def serve(settings: Settings) -> int:
     with advisor(settings) as answering:
         print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
         uvicorn.run(
-            build(answering, now, settings.origins, account),
+            build(
+                answering,
+                now,
+                settings.origins,
+                account,
+                Callers(settings.keys, settings.calls_per_minute, monotonic),
+            ),
             host=settings.host,
             port=settings.port,
             log_level="warning",
@@ -298,6 +354,12 @@ def index(settings: Settings) -> int:
     return 1 if corpus.refused else 0
 
 
+def offer_tools(settings: Settings) -> int:
+    with advisor(settings) as answering:
+        asyncio.run(mcp.on_standard_streams(Tools(answering).tools()))
+    return 0
+
+
 def day(written: str) -> date:
     read = parse_day(written)
     if read is None:
@@ -339,6 +401,7 @@ def arguments() -> argparse.ArgumentParser:
     verifying = commands.add_parser("verify", help="核验一个答复的 JSON")
     verifying.add_argument("answer", type=Path, metavar="ANSWER.json")
     commands.add_parser("index", help="更新索引;重复运行无妨")
+    commands.add_parser("mcp", help="给别的智能体用的工具(MCP,标准输入输出)")
     return parser
 
 
@@ -357,12 +420,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             return verify(settings, given.answer)
         if given.command == "index":
             return index(settings)
+        if given.command == "mcp":
+            return offer_tools(settings)
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))
     except WrongSetting as error:
         print(f"设置有误:{error}", file=sys.stderr)
         return 2
+    except UnusableModel as error:
+        print(f"模型不能用:{error}", file=sys.stderr)
+        return 1
     except DamagedIndex as error:
         print(f"索引损坏:{error}\n请运行 python app.py index 重建", file=sys.stderr)
         return 1

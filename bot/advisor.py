@@ -75,6 +75,16 @@ def _unobserved(answer: Answer, seconds: float) -> None:
     """Count nothing."""
 
 
+def _as_read(question: Question, answer: Answer) -> tuple[Question, tuple[Notice, ...]]:
+    """Return the question as it is: no model listens."""
+    return question, ()
+
+
+def _as_written(answer: Answer) -> Answer:
+    """Return the answer as it is: no model writes."""
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Advisor:
     """Answers messages from the documents it has, and keeps the masked conversation."""
@@ -84,6 +94,10 @@ class Advisor:
     repairer: Repairer
     knowledge: str = ""  # the archived version that answers name
     observe: Callable[[Answer, float], None] = _unobserved  # each answer and the seconds it took
+    listen: Callable[[Question, Answer], tuple[Question, tuple[Notice, ...]]] = (
+        _as_read  # bot/llm/listening.py
+    )
+    write: Callable[[Answer], Answer] = _as_written  # bot/llm/writing.py
 
     @property
     def corpus(self) -> Corpus:
@@ -155,7 +169,7 @@ class Advisor:
         question = replace(question, message=mask(question.message).text)
         conversation_id = self._conversation(question, now)
         try:
-            answer = self._answer(question, conversation_id, on_step)
+            answer = self.write(self._answer(question, conversation_id, on_step))
         except Exception:
             _log.exception("answering failed in conversation %s", conversation_id)
             draft = Draft(AnswerStatus.ERROR_UNEXPECTED, say("none.unexpected"))
@@ -179,7 +193,11 @@ class Advisor:
         mended = self.repairer.repaired(normalized(question.message))
         question = replace(question, message=mended.text, english=is_english(question.message))
         answer = self._read_and_answered(question, conversation_id, on_step)
-        return replace(answer, notices=(*answer.notices, *(_taken_for(*change) for change in mended.changes)))
+        heard, understood = self.listen(question, answer)
+        if heard != question:
+            answer = self._read_and_answered(heard, conversation_id, on_step)
+        told = (*(_taken_for(*change) for change in mended.changes), *understood)
+        return replace(answer, notices=(*answer.notices, *told))
 
     def _read_and_answered(
         self, question: Question, conversation_id: str, on_step: Callable[[str], None]

@@ -122,6 +122,7 @@ class SourceKind(StrEnum):
     QUESTION = "question"  # ref: the name of the fact that is asked for
     FIXED = "fixed"  # ref: the name of the fixed sentence
     REGION = "region"  # ref: six-digit code
+    MANNERS = "manners"  # a model's words that say what ours said there (bot/llm/manners.py); in no draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
 import app
 from bot.advisor import Advisor
 from bot.types import Answer, Question
 from embeddings.index import read_manifest
-from eval import screening
+from eval import models, screening
 from eval.ablation import Missing, without
 from eval.baselines import Answering, baselines
 from eval.metrics import Score, interval, scores
+from eval.models import Compared
 from eval.questions import Case, Part, load
 from eval.screening import Screened
 
@@ -144,6 +146,22 @@ def bring() -> None:
         print(f"── without {missing.value} ──", *table(found), sep="\n", flush=True)
 
 
+def model_beside(advisor: Advisor, settings: app.Settings, only: Part | None) -> None:
+    """Print what the answers score with the model that is configured, and in what they differ."""
+    compared, with_it = Compared(), []
+    cases = [case for case in load() if only in (None, case.part)]
+    with models.with_model(advisor, settings) as assisted:
+        for case in cases:
+            without = [one.answer for one in ask(answering(advisor), case)]
+            started = perf_counter()
+            scored = list(ask(answering(assisted), case))
+            compared.seconds += perf_counter() - started
+            with_it += scored
+            for one, other in zip(without, scored, strict=True):
+                compared.take(one, other.answer)
+    print("── with the model ──", *table(with_it), *compared.lines(), sep="\n")
+
+
 def stamp(advisor: Advisor) -> dict[str, str]:
     """Return which code and which index the figures belong to."""
     shown = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
@@ -159,18 +177,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", choices=[part.value for part in Part], help="only this part")
     parser.add_argument("--beside", action="store_true", help="print what dumb answerers score, too")
     parser.add_argument("--ablation", action="store_true", help="print what each part brings, and stop")
+    parser.add_argument("--model", action="store_true", help="ask again with the model of ADVISOR_LLM_…")
     parser.add_argument("--keep", action="store_true", help="write the figures to eval/baseline.json")
     given = parser.parse_args(argv)
     if given.ablation:
         bring()
         return 0
-    with tempfile.TemporaryDirectory() as folder, app.advisor(app.Settings(data_dir=Path(folder))) as advisor:
+    with tempfile.TemporaryDirectory() as folder:
+        return evaluate(app.Settings(data_dir=Path(folder)), given)
+
+
+def evaluate(settings: app.Settings, given: argparse.Namespace) -> int:
+    """Print the figures without a model, and what was asked for besides."""
+    with app.advisor(settings.model_copy(update={"llm_url": "", "llm_folder": None})) as advisor:
         kept = stamp(advisor)
         print(f"commit {kept['commit']}, index {kept['index'][:16]}")
         only = Part(given.part) if given.part else None
         figures = report(advisor, only, failures=given.failures)
         if given.beside:
             beside(advisor)
+        if given.model:
+            model_beside(advisor, settings, only)
     if given.keep:
         BASELINE.write_text(json.dumps({**kept, **figures}, indent=1) + "\n", encoding="utf-8")
     return 0

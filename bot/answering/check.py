@@ -66,6 +66,7 @@ def _holds(span: Span, draft: Draft, known: Known) -> bool:
             return is_piece_of(span.text, span.ref)
         case SourceKind.REGION:
             return _is_region(span, known.regions)
+    return False  # a model's manners come after this check, and by one of their own
 
 
 def _is_part(span: Span, calculation: Mapping[str, object]) -> bool:

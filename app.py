@@ -31,8 +31,11 @@ from bot.answering.render import answer_json
 from bot.answering.settle import Settler
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
-from bot.channels import api, chat, health, pages
+from bot.channels import api, asking, calculating, chat, documents, health, interview, pages
 from bot.channels.headers import guard
+from bot.channels.limits import limit
+from bot.channels.pages import Pages
+from bot.channels.site import Site
 from bot.records.store import Records
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
@@ -60,6 +63,18 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 7860
     origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
+    frame_ancestors: tuple[str, ...] = ()  # other sites that may show our pages in a frame, likewise
+    asks_per_minute: int = 30  # of one visitor, on the pages; 0 is no limit
+    operator: str = ""  # 主办单位; this and the following stand on the pages, 未配置 where they are empty
+    supporter: str = ""  # 技术支持
+    phone: str = ""  # the operator's own
+    complaints: str = ""  # 投诉方式和答复时限
+    site_code: str = ""  # 政府网站标识码
+    icp: str = ""  # ICP备案号
+    police: str = ""  # 公安备案号
+    model_filing: str = ""  # the model's name and filing number
+    algorithm_filing: str = ""  # 算法备案号
+    producer: str = ""  # 服务提供者编码, for the implicit mark in exported files
 
     @property
     def index(self) -> Path:
@@ -68,6 +83,25 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'records.sqlite3'}"
+
+    @property
+    def site(self) -> Site:
+        """Who runs the service, and what its pages are held to."""
+        return Site(
+            self.operator,
+            self.supporter,
+            self.phone,
+            self.complaints,
+            self.site_code,
+            self.icp,
+            self.police,
+            self.model_filing,
+            self.algorithm_filing,
+            self.producer,
+            self.keep_days,
+            self.asks_per_minute,
+            self.frame_ancestors,
+        )
 
 
 def now() -> datetime:
@@ -147,7 +181,12 @@ def assembled(
 # ── Advisor → one app ────────────────────────────────────────────────────────────────────────
 
 
-def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[str] = ()) -> FastAPI:
+def build(
+    answering: Advisor,
+    clock: Callable[[], datetime],
+    origins: Sequence[str] = (),
+    site: Site | None = None,
+) -> FastAPI:
     """Return the one app: the contract under /api, the pages, the chat, and its health."""
 
     @asynccontextmanager
@@ -167,10 +206,13 @@ def build(answering: Advisor, clock: Callable[[], datetime], origins: Sequence[s
     api.handle_problems(app)
     app.include_router(api.router(answering, clock))
     app.include_router(health.router(answering))
-    app.include_router(pages.router(answering, clock))
+    frame = Pages(answering, clock, site or Site())
+    for page in (pages, documents, asking, calculating, interview):
+        app.include_router(page.router(frame))
     app.mount("/static", StaticFiles(directory=pages.STATIC))
-    guard(app, origins)
-    return chat.mount(app, answering, clock)
+    limit(app, frame.site.asks_per_minute)
+    guard(app, origins, frame.site.frame_ancestors)
+    return chat.mount(app, frame)
 
 
 async def _forget(records: Records, clock: Callable[[], datetime]) -> None:
@@ -190,7 +232,7 @@ def serve(settings: Settings) -> int:
     with advisor(settings) as answering:
         print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
         uvicorn.run(
-            build(answering, now, settings.origins),
+            build(answering, now, settings.origins, settings.site),
             host=settings.host,
             port=settings.port,
             log_level="warning",

@@ -20,6 +20,7 @@ DOORS = {
     "fastapi": ("bot/channels/", "app.py"),
     "gradio": ("bot/channels/chat.py",),
     "anyio": ("bot/channels/api.py",),
+    "markupsafe": ("bot/channels/",),
     "langchain_chroma": ("embeddings/store.py",),
     "langchain_core": (
         "embeddings/store.py",

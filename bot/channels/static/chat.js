@@ -1,0 +1,117 @@
+// The chat: every form on the page that says something is said in the conversation that Gradio holds.
+"use strict";
+(() => {
+  const kept = { get: () => sessionStorage.getItem("talk") || "", set: (id) => sessionStorage.setItem("talk", id), end: () => sessionStorage.removeItem("talk") };
+  let talk = kept.get();
+
+  const set = (box, value) => {
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, value);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  // Gradio hears a click only when it has loaded; what is said before that waits.
+  let waiting = null;
+  let ready = false;
+  const tell = (fields) => {
+    waiting = new URLSearchParams(fields).toString();
+    if (ready) hand();
+  };
+  const hand = () => {
+    if (waiting === null) return;
+    set(document.querySelector("#form :is(textarea, input)"), waiting);
+    waiting = null;
+    const send = document.querySelector("#send-form");
+    setTimeout(() => (send.matches("button") ? send : send.querySelector("button")).click(), 30);
+  };
+  const watch = setInterval(() => {
+    if (document.querySelector("#form :is(textarea, input)")?.value !== "ready") return;
+    clearInterval(watch);
+    ready = true;
+    document.querySelector("#question textarea").dataset.ready = "1";
+    if (talk && waiting === null) tell({ again: 1, talk });
+    else hand();
+  }, 50);
+
+  const where = () => {
+    const form = new FormData(document.getElementById("where"));
+    return { city: form.get("city") || "", as_of: form.get("as_of") || "" };
+  };
+
+  const say = (entries) => {
+    const fields = { ...where(), ...entries };
+    if (talk) fields.talk = talk;
+    tell(fields);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.id === "forget") { event.preventDefault(); forget(form); return; }
+    if (!form.matches("[data-say]")) return;
+    event.preventDefault();
+    const said = new FormData(form, event.submitter);
+    const fields = new URLSearchParams(said);
+    if (form.id === "where" && !fields.get("q")) return;
+    for (const [name, value] of Object.entries(where())) if (!fields.has(name)) fields.set(name, value);
+    if (talk) fields.set("talk", talk);
+    tell(fields);
+  });
+
+  const forget = async (form) => {
+    await fetch(`/api/conversations/${talk}`, { method: "DELETE" }).catch(() => {});
+    kept.end();
+    location.reload();
+  };
+
+  // What is typed into Gradio's own box is said as a form, too.
+  const typed = (box) => {
+    const words = box.value.trim();
+    if (!words) { box.focus(); return; }
+    set(box, "");
+    say({ q: words });
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!event.target.matches("#question textarea")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    typed(event.target);
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#question button")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    typed(document.querySelector("#question textarea"));
+  }, true);
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "city") return;
+    fetch(`/look?city=${encodeURIComponent(event.target.value)}&back=/questions`)
+      .then((answer) => answer.text())
+      .then((html) => { document.querySelector("[data-questions]").innerHTML = html; window.pageSays("常问的问题已换成这个城市的"); })
+      .catch(() => {});
+  });
+
+  // A new reply is read from its beginning: the page goes there once, and nothing moves after that.
+  let shown = 0;
+  const seen = () => {
+    const replies = document.querySelectorAll("#log article.reply");
+    const working = document.querySelector("#log .working");
+    const last = working || replies[replies.length - 1];
+    if (replies.length) {
+      talk = replies[replies.length - 1].dataset.talk;
+      kept.set(talk);
+      const form = document.getElementById("forget");
+      form.hidden = false;
+      form.elements.talk.value = talk;
+    }
+    const count = replies.length + (working ? 0.5 : 0);
+    if (last && count !== shown) {
+      const asked = last.closest(".message-row")?.previousElementSibling || last;
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      requestAnimationFrame(() => asked.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" }));
+    }
+    shown = count;
+  };
+  new MutationObserver(seen).observe(document.body, { childList: true, subtree: true });
+  seen();
+})();

@@ -1,8 +1,10 @@
 // The chat: every form on the page that says something is said in the conversation that Gradio holds.
 "use strict";
 (() => {
-  const kept = { get: () => sessionStorage.getItem("talk") || "", set: (id) => sessionStorage.setItem("talk", id), end: () => sessionStorage.removeItem("talk") };
-  let talk = kept.get();
+  // The talk's id lasts as long as the tab; in another site's frame a browser may keep nothing at all.
+  const storage = (use) => { try { return use(window.sessionStorage); } catch { return null; } };
+  const keep = (id) => storage((kept) => kept.setItem("talk", id));
+  let talk = storage((kept) => kept.getItem("talk")) || "";
 
   const set = (box, value) => {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, value);
@@ -58,7 +60,7 @@
 
   const forget = async (form) => {
     await fetch(`/api/conversations/${talk}`, { method: "DELETE" }).catch(() => {});
-    kept.end();
+    storage((kept) => kept.removeItem("talk"));
     location.reload();
   };
 
@@ -85,7 +87,8 @@
 
   document.addEventListener("change", (event) => {
     if (event.target.id !== "city") return;
-    fetch(`/look?city=${encodeURIComponent(event.target.value)}&back=/questions`)
+    const city = encodeURIComponent(event.target.value);
+    fetch(`/look?city=${city}&back=${encodeURIComponent(`/questions?city=${city}`)}`)
       .then((answer) => answer.text())
       .then((html) => { document.querySelector("[data-questions]").innerHTML = html; window.pageSays("常问的问题已换成这个城市的"); })
       .catch(() => {});
@@ -99,7 +102,7 @@
     const last = working || replies[replies.length - 1];
     if (replies.length) {
       talk = replies[replies.length - 1].dataset.talk;
-      kept.set(talk);
+      keep(talk);
       const form = document.getElementById("forget");
       form.hidden = false;
       form.elements.talk.value = talk;

@@ -110,7 +110,8 @@ def _wire(pages: Pages, page: gr.Blocks, log: gr.Chatbot, form: gr.Textbox, send
         yield [*shown, _answer(reply(answer_json(answer), pages.advisor, message))], ""
 
     listening: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    send.click(told, form, [log, form], **listening)
+    # "multiple": Gradio never hears the end of a click that the network lost, and would wait for it
+    send.click(told, form, [log, form], trigger_mode="multiple", **listening)
     page.load(lambda: _READY, None, form, **listening)  # from now on a click is heard
 
 

@@ -74,7 +74,7 @@ def router(pages: Pages) -> APIRouter:
     ) -> HTMLResponse:
         day, wrong = pages.day(as_of)
         words = normalized(mask(q).text)[:100].strip()
-        known = tuple(_listed(pages, policy, day) for policy in pages.advisor.corpus.policies.values())
+        known = tuple(listed(pages, policy, day) for policy in pages.advisor.corpus.policies.values())
         within = tuple(row for row in known if city in ("", row.region))
         shown = tuple(row for row in within if not running or row.status in _RUNNING)
         hits = tuple(_hits(pages, words, within)) if words else ()
@@ -90,9 +90,14 @@ def router(pages: Pages) -> APIRouter:
             return pages.problem(request, 404, "没有这份文件", f"没有收录编号为“{policy_id[:40]}”的文件。")
         day, wrong = pages.day(as_of)
         shown = tuple(entries(found, _span(mark)))
-        listed = _listed(pages, found, day)
         return pages.render(
-            request, "policy.html", "/policies", listed=listed, day=day, wrong=wrong, entries=shown
+            request,
+            "policy.html",
+            "/policies",
+            listed=listed(pages, found, day),
+            day=day,
+            wrong=wrong,
+            entries=shown,
         )
 
     @routes.get("/compare")
@@ -115,7 +120,8 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def _listed(pages: Pages, policy: Policy, day: date) -> Listed:
+def listed(pages: Pages, policy: Policy, day: date) -> Listed:
+    """Return a document as the list shows it on a day."""
     advisor = pages.advisor
     region = advisor.regions.get(policy.region).name
     return Listed(policy, region, advisor.corpus.status(policy, day), standing(advisor, policy, day))
@@ -123,13 +129,13 @@ def _listed(pages: Pages, policy: Policy, day: date) -> Listed:
 
 def _hits(pages: Pages, words: str, within: tuple[Listed, ...]) -> Iterator[Hit]:
     """Yield the clauses of these documents that fit the words best: those that hold them go first."""
-    listed = {row.policy.policy_id: row for row in within}
+    rows = {row.policy.policy_id: row for row in within}
     literal = [c for row in within for c in citable(row.policy) if words in c.text]
     found = [clause for code in dict.fromkeys(row.policy.region for row in within)
              for clause in _nearest(pages, words, code)]  # fmt: skip
-    unique = {clause.full_id: clause for clause in (*literal, *found) if clause.policy_id in listed}
+    unique = {clause.full_id: clause for clause in (*literal, *found) if clause.policy_id in rows}
     for clause in list(unique.values())[:_MOST_HITS]:
-        yield Hit(listed[clause.policy_id], clause, excerpt(clause.text, words))
+        yield Hit(rows[clause.policy_id], clause, excerpt(clause.text, words))
 
 
 def _nearest(pages: Pages, words: str, code: str) -> Iterator[Clause]:

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.channels import forms
 from bot.channels.calculating import raw_facts
+from bot.channels.documents import Listed, listed
 from bot.channels.forms import Typed
 from bot.channels.pages import Pages
 from bot.channels.result import Result, result
@@ -129,6 +130,7 @@ def _words(request: Request, pages: Pages, typed: dict[str, list[str]]) -> dict[
         "asked": asked,
         "most": MOST_QUESTIONS,
         "query": query,
+        "documents": tuple(_documents(pages, visitor.city, day)) if found else (),
         "picture": timeline(tuple(_events(found, pages, visitor.city, day))) if found else None,
     }
 
@@ -185,15 +187,22 @@ def _told(pages: Pages, typed: dict[str, list[str]], audience: str) -> Iterator[
         fact = dictionary[name.rpartition(".")[2]]
         given, value = forms.raw(fact, typed, name)
         if given:
-            yield Told(fact.label, forms.in_words(fact, value), without(*forms.names(fact, name)))
+            program = pages.advisor.calculator.programs.named(name.rpartition(".")[0]) if fact.local else None
+            label = f"{program.title},{fact.label}" if program else fact.label
+            yield Told(label, forms.in_words(fact, value), without(*forms.names(fact, name)))
+
+
+def _documents(pages: Pages, city: str, day: date) -> Iterator[Listed]:
+    """Yield the documents of a city, each with where it stands on the day."""
+    code = next(code for code, name in pages.cities.items() if name == city)
+    for policy in pages.advisor.corpus.in_regions(pages.advisor.regions.chain(code)):
+        yield listed(pages, policy, day)
 
 
 def _events(found: Screened, pages: Pages, city: str, day: date) -> Iterator[Event]:
     """Yield the days that matter: of asking, of each document, of each condition that lapses."""
     yield Event(day, "您看的这一天", now=True)
-    advisor = pages.advisor
-    code = next(code for code, name in pages.cities.items() if name == city)
-    for policy in advisor.corpus.in_regions(advisor.regions.chain(code)):
+    for policy in (document.policy for document in _documents(pages, city, day)):
         if policy.valid_from:
             yield Event(policy.valid_from, f"《{policy.title.value}》开始")
         if policy.valid_to:

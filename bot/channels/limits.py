@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from time import monotonic
 
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.answering.messages import sentences
@@ -33,11 +33,16 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["method"], scope["path"]) in _ASKING and self._too_often(scope):
-            await PlainTextResponse(sentences()["page.too_often"], 429, {"Retry-After": "60"})(
-                scope, receive, send
-            )
+            await self._refused(scope)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _refused(self, scope: Scope) -> Response:
+        """Return the sentence as the asker reads it: the chat's own script JSON, a person words."""
+        said, wait = sentences()["page.too_often"], {"Retry-After": "60"}
+        if scope["path"].endswith("/queue/join"):
+            return JSONResponse({"detail": said}, 429, wait)
+        return PlainTextResponse(said, 429, wait)
 
     def _too_often(self, scope: Scope) -> bool:
         if self._clock() - self._since >= _MINUTE:

@@ -3,35 +3,71 @@
 (() => {
   // The talk's id lasts as long as the tab; in another site's frame a browser may keep nothing at all.
   const storage = (use) => { try { return use(window.sessionStorage); } catch { return null; } };
-  const keep = (id) => storage((kept) => kept.setItem("talk", id));
-  let talk = storage((kept) => kept.getItem("talk")) || "";
+  const keep = (name, value) => storage((kept) => kept.setItem(name, value));
+  const kept = (name) => storage((all) => all.getItem(name)) || "";
+  let talk = kept("talk");
 
   const set = (box, value) => {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, value);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  // Gradio hears a click only when it has loaded; what is said before that waits.
-  let waiting = null;
+  // Gradio hears a click only when it has loaded, which it says by "ready" in the hidden box. After a lost
+  // connection it loads the whole page anew, so what is said is kept until it was sent.
+  let said = new URLSearchParams();
   let ready = false;
   const tell = (fields) => {
-    waiting = new URLSearchParams(fields).toString();
+    said = new URLSearchParams(fields);
+    if (!said.has("again")) keep("unsent", said.toString());
     if (ready) hand();
   };
   const hand = () => {
-    if (waiting === null) return;
-    set(document.querySelector("#form :is(textarea, input)"), waiting);
-    waiting = null;
+    set(document.querySelector("#form :is(textarea, input)"), said.toString());
     const send = document.querySelector("#send-form");
     setTimeout(() => (send.matches("button") ? send : send.querySelector("button")).click(), 30);
   };
-  const watch = setInterval(() => {
-    if (document.querySelector("#form :is(textarea, input)")?.value !== "ready") return;
-    clearInterval(watch);
-    ready = true;
+
+  // What did not get through is said above the question, and nothing that was typed is lost.
+  const trouble = (words) => {
+    let box = document.getElementById("trouble");
+    if (!box) {
+      box = Object.assign(document.createElement("p"), { id: "trouble", className: "notice problem" });
+      box.setAttribute("role", "alert");
+      document.getElementById("question").prepend(box);
+    }
+    box.hidden = !words;
+    box.textContent = words;
+    const typed = document.querySelector("#question textarea");
+    if (words && said.get("q") && !typed.value) set(typed, said.get("q"));
+    if (words) keep("failed", said.get("q") || "");
+    if (words) keep("unsent", "");
+  };
+  const through = window.fetch;
+  window.fetch = async (...sent) => {
+    const asking = String(sent[0]?.url ?? sent[0]).includes("/queue/join");
+    try {
+      const answer = await through(...sent);
+      if (asking) trouble(answer.ok ? "" : (await answer.clone().json().catch(() => ({}))).detail || "服务出了点问题,请过一会儿再试,或拨打12333。");
+      if (asking && answer.ok && said.toString() && String(sent[1]?.body).includes(said.toString())) keep("unsent", "");
+      return answer;
+    } catch (error) {
+      if (asking) trouble("没有连上服务。您的话还在框里,请再点一次发送,或拨打12333。");
+      throw error;
+    }
+  };
+
+  setInterval(() => {
+    const box = document.querySelector("#form :is(textarea, input)");
+    if (box?.value !== "ready") return;
+    set(box, "");
     document.querySelector("#question textarea").dataset.ready = "1";
-    if (talk && waiting === null) tell({ again: 1, talk });
-    else hand();
+    if (ready) return;
+    ready = true;
+    const unsent = kept("unsent") || said.toString();
+    if (unsent && !kept("failed")) tell(new URLSearchParams(unsent));
+    else if (talk) tell({ again: 1, talk });
+    if (kept("failed")) set(document.querySelector("#question textarea"), kept("failed"));
+    keep("failed", "");
   }, 50);
 
   const where = () => {
@@ -60,7 +96,7 @@
 
   const forget = async (form) => {
     await fetch(`/api/conversations/${talk}`, { method: "DELETE" }).catch(() => {});
-    storage((kept) => kept.removeItem("talk"));
+    keep("talk", "");
     location.reload();
   };
 
@@ -69,6 +105,7 @@
     const words = box.value.trim();
     if (!words) { box.focus(); return; }
     set(box, "");
+    keep("failed", "");
     say({ q: words });
   };
   document.addEventListener("keydown", (event) => {
@@ -102,7 +139,7 @@
     const last = working || replies[replies.length - 1];
     if (replies.length) {
       talk = replies[replies.length - 1].dataset.talk;
-      keep(talk);
+      keep("talk", talk);
       const form = document.getElementById("forget");
       form.hidden = false;
       form.elements.talk.value = talk;

@@ -27,9 +27,13 @@
 
   const build = () => {
     const root = document.body.appendChild(made("policy-advisor", {})).attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(look);
-    root.adoptedStyleSheets = [sheet];
+    if ("adoptedStyleSheets" in root) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(look);
+      root.adoptedStyleSheets = [sheet];
+    } else {
+      root.append(made("style", { textContent: look })); // an old browser; a strict page may forbid it
+    }
 
     const open = made("button", { className: "open", type: "button", textContent: words });
     const panel = made("div", { className: "panel", hidden: true });

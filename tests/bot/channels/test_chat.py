@@ -7,7 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.bot.channels.conftest import fresh
+import app
+from bot.advisor import Advisor
+from bot.channels.site import Site
+from tests.bot.channels.conftest import fresh, serving
+from tests.conftest import NOW
 
 LIVING = "杭州硕士刚毕业能领多少生活补贴"
 
@@ -259,9 +263,10 @@ def test_the_care_mode_is_kept_and_has_large_type(phone: Page, address: str) -> 
     expect(phone.locator("html")).to_have_attribute("data-mode", "care")
     phone.wait_for_timeout(300)  # the choice is kept in the background
 
-    phone.goto(f"{address}/policies")
-    expect(phone.locator("html")).to_have_attribute("data-mode", "care")
-    assert float(phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) >= 18
+    for path in ("/policies", "/chat/"):
+        phone.goto(f"{address}{path}")
+        expect(phone.locator("html")).to_have_attribute("data-mode", "care")
+        assert float(phone.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) >= 18
 
 
 def test_without_scripts_the_chat_leads_to_the_plain_page(browser: Browser, address: str) -> None:
@@ -277,3 +282,32 @@ def test_without_scripts_the_chat_leads_to_the_plain_page(browser: Browser, addr
         page.get_by_role("button", name="改成这个").first.click()
 
         expect(page.locator(".figure .sum").nth(1)).to_have_text("10000元(1万元)")
+
+
+def test_who_cannot_be_heard_is_told_in_chinese_and_loses_nothing(phone: Page, address: str) -> None:
+    opened(phone, address)
+    phone.route("**/queue/join*", lambda route: route.abort())
+    phone.get_by_label("您的问题").fill(LIVING)
+    phone.get_by_role("button", name="发送").click()
+
+    expect(phone.get_by_role("alert")).to_contain_text("没有连上服务")
+    expect(phone.get_by_label("您的问题")).to_have_value(LIVING)
+    assert phone.get_by_text("Error").locator("visible=true").count() == 0
+
+    phone.unroute("**/queue/join*")
+    phone.get_by_role("button", name="发送").click()
+    nth(phone, 0)
+    expect(phone.locator("#trouble")).to_be_hidden()
+
+
+def test_who_asks_too_often_is_told_in_the_chat(advisor: Advisor, browser: Browser) -> None:
+    with (
+        serving(app.build(advisor, lambda: NOW, site=Site(asks_per_minute=1))) as at,
+        fresh(browser) as context,
+    ):
+        page = opened(context.new_page(), at)  # to open the page is to ask once
+        page.get_by_label("您的问题").fill(LIVING)
+        page.get_by_role("button", name="发送").click()
+
+        expect(page.get_by_role("alert")).to_contain_text("您问得太快了")
+        expect(page.get_by_label("您的问题")).to_have_value(LIVING)

@@ -83,7 +83,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.id === "forget") { event.preventDefault(); forget(form); return; }
+    if (form.id === "forget") { event.preventDefault(); forget(); return; }
     if (!form.matches("[data-say]")) return;
     event.preventDefault();
     const said = new FormData(form, event.submitter);
@@ -94,8 +94,9 @@
     tell(fields);
   });
 
-  const forget = async (form) => {
-    await fetch(`/api/conversations/${talk}`, { method: "DELETE" }).catch(() => {});
+  const forget = async () => {
+    const answer = await through(`/api/conversations/${talk}`, { method: "DELETE" }).catch(() => null);
+    if (!answer || (!answer.ok && answer.status !== 404)) { trouble("没有删成,请再点一次,或拨打12333。"); return; }
     keep("talk", "");
     location.reload();
   };

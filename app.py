@@ -37,9 +37,23 @@ from bot.answering.render import answer_json
 from bot.answering.settle import Settler
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
-from bot.channels import api, chat, health, mcp, openai, pages
+from bot.channels import (
+    api,
+    asking,
+    calculating,
+    chat,
+    documents,
+    health,
+    interview,
+    mcp,
+    openai,
+    pages,
+)
 from bot.channels.callers import Callers
 from bot.channels.headers import guard
+from bot.channels.limits import limit
+from bot.channels.pages import Pages
+from bot.channels.site import Site
 from bot.channels.visitors import Visitors
 from bot.channels.wechat import router as wechat
 from bot.channels.wechat.account import Account, WrongSetting
@@ -89,6 +103,18 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(default=4.0, gt=0)  # for one answer; then the built-in one goes out
     llm_characters: int = Field(default=100_000, ge=0)  # sent and received in a day for one visitor
     llm_characters_all: int = Field(default=10_000_000, ge=0)  # for all of them together
+    frame_ancestors: tuple[str, ...] = ()  # other sites that may show our pages in a frame, likewise
+    asks_per_minute: int = 30  # of one visitor, on the pages; 0 is no limit
+    operator: str = ""  # 主办单位; this and the following stand on the pages, 未配置 where they are empty
+    supporter: str = ""  # 技术支持
+    phone: str = ""  # the operator's own
+    complaints: str = ""  # 投诉方式和答复时限
+    site_code: str = ""  # 政府网站标识码
+    icp: str = ""  # ICP备案号
+    police: str = ""  # 公安备案号
+    model_filing: str = ""  # the model's name and filing number
+    algorithm_filing: str = ""  # 算法备案号
+    producer: str = ""  # 服务提供者编码, for the implicit mark in exported files
 
     @property
     def index(self) -> Path:
@@ -101,6 +127,25 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'records.sqlite3'}"
+
+    @property
+    def site(self) -> Site:
+        """Who runs the service, and what its pages are held to."""
+        return Site(
+            self.operator,
+            self.supporter,
+            self.phone,
+            self.complaints,
+            self.site_code,
+            self.icp,
+            self.police,
+            self.model_filing,
+            self.algorithm_filing,
+            self.producer,
+            self.keep_days,
+            self.asks_per_minute,
+            self.frame_ancestors,
+        )
 
     def wechat(self) -> Account | None:
         """Return the account in WeChat; None when none is configured.
@@ -222,6 +267,7 @@ def build(
     origins: Sequence[str] = (),
     account: Account | None = None,
     callers: Callers | None = None,
+    site: Site | None = None,
 ) -> FastAPI:
     """Return the one app: the contract under /api, the pages, the chat, the doors of other programs."""
     channel = wechat.channel(account, answering, clock) if account else None
@@ -249,13 +295,16 @@ def build(
     app.include_router(openai.router(answering, clock, callers))
     app.include_router(health.router(answering))
     app.router.routes.append(Route("/mcp", agents))  # as it is: a mount would answer at /mcp/ only
-    app.include_router(pages.router(answering, clock))
+    frame = Pages(answering, clock, site or Site())
+    for page in (pages, documents, asking, calculating, interview):
+        app.include_router(page.router(frame))
     if channel:
         app.include_router(wechat.router(channel))
     app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
-    guard(app, origins)
-    return chat.mount(app, answering, clock)
+    limit(app, frame.site.asks_per_minute)
+    guard(app, origins, frame.site.frame_ancestors)
+    return chat.mount(app, frame)
 
 
 async def _forget(expiring: Sequence[Callable[[datetime], object]], clock: Callable[[], datetime]) -> None:
@@ -283,6 +332,7 @@ def serve(settings: Settings) -> int:
                 settings.origins,
                 account,
                 Callers(settings.keys, settings.calls_per_minute, monotonic),
+                settings.site,
             ),
             host=settings.host,
             port=settings.port,

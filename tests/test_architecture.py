@@ -25,6 +25,7 @@ DOORS = {
     "httpx": ("bot/channels/wechat/client.py",),
     "httpx2": ("bot/llm/model.py", "bot/llm/speaker.py"),
     "jsonschema": ("bot/channels/mcp.py",),
+    "markupsafe": ("bot/channels/",),
     "langchain_chroma": ("embeddings/store.py",),
     "langchain_core": (
         "embeddings/store.py",

@@ -1,174 +1,238 @@
-"""The page at /chat (Gradio): one question at a time, the answer with its sources, no outside request."""
+"""The page at /chat. Gradio holds the conversation; around it stands the same frame as on every page.
+
+What is said comes as the form that /ask also takes (see bot.channels.asking); what is answered goes out
+as the same HTML, made by a template that escapes everything.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from markupsafe import Markup
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.advisor import LONGEST_MESSAGE, Advisor, UnknownConversation
-from bot.answering.messages import LABEL, sentences
+from bot.advisor import LONGEST_MESSAGE
+from bot.answering.render import answer_json
+from bot.channels.asking import answered, earlier, read_form, said
+from bot.channels.common_questions import common_questions
+from bot.channels.pages import TEMPLATES, Pages
+from bot.channels.reply import Reply, reply
 from bot.privacy import mask
-from bot.types import Answer, Citation, Question
-from knowledge.metadata import days
+from bot.types import Answer
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
-_STYLE = Path(__file__).with_name("static") / "chat.css"
-_HEAD = '<script>document.documentElement.lang="zh-CN"</script>'
-_FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"]
-_HELPFUL, _NOT_HELPFUL = "有帮助", "没帮助"
-_ANY_CITY = "在问题里说明"
-_EXAMPLES = (
-    "杭州硕士刚毕业能领多少生活补贴",
-    "青岛跑外卖的意外险补多少",
-    "在济南开公司要几天",
-    "上海灵活就业有社保补贴吗",
-)
+_PATH = "/chat/"
+_READY = "ready"
 
 Messages = list[dict[str, Any]]
 
 
-def mount(app: FastAPI, advisor: Advisor, clock: Callable[[], datetime]) -> FastAPI:
+def mount(app: FastAPI, pages: Pages) -> FastAPI:
     """Mount the page on `app` at /chat."""
-    page = _page(advisor, clock)
+    page = _page(pages)
     page.queue(max_size=64, default_concurrency_limit=8, api_open=False)
     gr.mount_gradio_app(
         app,
         page,
-        "/chat",
-        theme=gr.themes.Default(font=_FONTS, font_mono=["Consolas", "monospace"]),
-        css_paths=_STYLE,
-        head=_HEAD,
+        _PATH.rstrip("/"),
+        theme=gr.themes.Base(font=["inherit"], font_mono=["Consolas", "monospace"]),
         footer_links=[],
         run_history=False,
         show_error=False,
         enable_monitoring=False,
-        max_file_size="1mb",
+        max_file_size=1,  # byte; there is nothing to upload, and the route is closed as well
         mcp_server=False,
         pwa=False,
         ssr_mode=False,
     )
+    app.add_middleware(_Framed, pages=pages)
     return app
 
 
-def _page(advisor: Advisor, clock: Callable[[], datetime]) -> gr.Blocks:
-    covered = [advisor.regions.get(code).name for code in advisor.settler.covered]
-    page = gr.Blocks(title="就业创业政策问答", analytics_enabled=False, fill_width=True)
+def _page(pages: Pages) -> gr.Blocks:
+    page = gr.Blocks(title="问一问 · 就业创业政策问答", analytics_enabled=False, fill_width=True)
     with page:
-        # Markdown, not HTML: gr.HTML evaluates its content as a template, which the page forbids.
-        gr.Markdown(f"# 就业创业政策问答\n\n{sentences()['page.bar']}", elem_classes="bar")
-        with gr.Row(elem_classes="where-and-when"):
-            city = gr.Dropdown([_ANY_CITY, *covered], value=_ANY_CITY, label="您问哪个城市")
-            day = gr.Textbox(lambda: clock().date().isoformat(), label="按哪一天的规定看", max_length=12)
         log = gr.Chatbot(
             label="对话",
-            buttons=["copy"],
-            allow_tags=False,
-            height="60vh",
-            feedback_options=[_HELPFUL, _NOT_HELPFUL],
-            placeholder=f"您好!请说说您想问的事,比如“{_EXAMPLES[0]}”。",
+            show_label=False,
+            container=False,
+            buttons=[],
+            feedback_options=None,
+            sanitize_html=False,  # every message is made by our own template, which escapes
+            latex_delimiters=[],
+            allow_tags=True,
+            autoscroll=False,  # a new reply is read from its beginning
+            height="auto",
+            elem_id="log",
         )
-        box = gr.Textbox(
+        gr.Textbox(
             label="您的问题",
             placeholder="请输入您的问题",
             submit_btn="发送",
             max_length=LONGEST_MESSAGE,
+            max_lines=6,
             elem_id="question",
-            autofocus=True,
         )
-        with gr.Row(elem_classes="examples"):
-            buttons = [gr.Button(text, size="sm") for text in _EXAMPLES]
-        links = "[政策原文](/policies) [转人工:12333](tel:12333)"
-        gr.Markdown(f"{links}\n\n{sentences()['page.disclaimer']}", elem_classes="footer")
-        conversation = gr.State("")
-        answer_ids = gr.State({})
-        _wire(advisor, clock, (box, log, conversation, answer_ids, city, day), buttons)
+        form = gr.Textbox(visible="hidden", elem_id="form")  # what a form on the page says
+        send = gr.Button("发送这张表", visible="hidden", elem_id="send-form")
+        _wire(pages, page, log, form, send)
     return page
 
 
-def _wire(
-    advisor: Advisor,
-    clock: Callable[[], datetime],
-    fields: tuple[gr.Textbox, gr.Chatbot, gr.State, gr.State, gr.Dropdown, gr.Textbox],
-    buttons: list[gr.Button],
-) -> None:
-    box, log, conversation, answer_ids, city, day = fields
-
-    def reply(
-        message: str, shown: Messages, talk: str, ids: dict[int, str], place: str, when: str
-    ) -> Iterator[tuple[str, Messages, str, dict[int, str]]]:
-        asked = [*shown, {"role": "user", "content": as_text(mask(message).text)}]
-        yield "", [*asked, {"role": "assistant", "content": "正在查条款……"}], talk, ids
-        answer = _answer(advisor, clock(), message, talk, place, when)
-        if isinstance(answer, str):
-            yield "", [*asked, {"role": "assistant", "content": answer}], talk, ids
+def _wire(pages: Pages, page: gr.Blocks, log: gr.Chatbot, form: gr.Textbox, send: gr.Button) -> None:
+    def told(written: str) -> Iterator[tuple[Messages, str]]:
+        typed = read_form(written or "")
+        shown = [one for turn in earlier(pages, "".join(typed.get("talk", ())[:1])) for one in _turn(*turn)]
+        if "again" in typed:  # the page was loaded anew within a talk
+            yield shown, ""
             return
-        options = [{"value": name} for ask in answer.asks for name in ask.options]
-        told = {"role": "assistant", "content": _told(answer), "options": options}
-        talk = answer.conversation_id
-        yield "", [*asked, told], talk, {**ids, len(asked): answer.answer_id}
+        asked = said(typed, pages)
+        if asked.problem:
+            yield [*shown, _message("trouble.html", problem=asked.problem)], ""
+            return
+        message = mask(asked.question.message).text
+        shown.append({"role": "user", "content": _said(message)})
+        working = _stepwise(lambda step: answered(asked.question, pages.advisor, pages.clock(), step))
+        try:
+            while True:
+                yield [*shown, _message("working.html", step=next(working))], ""
+        except StopIteration as done:
+            answer: Answer = done.value
+        yield [*shown, _answer(reply(answer_json(answer), pages.advisor, message))], ""
 
-    def choose(
-        shown: Messages, talk: str, ids: dict[int, str], place: str, when: str, event: gr.SelectData
-    ) -> Iterator[tuple[str, Messages, str, dict[int, str]]]:
-        yield from reply(str(event.value), shown, talk, ids, place, when)
-
-    def rate(ids: dict[int, str], event: gr.LikeData) -> None:
-        index = event.index if isinstance(event.index, int) else event.index[0]
-        if answer_id := ids.get(index):
-            advisor.records.add_feedback(answer_id, event.liked == _HELPFUL, None, clock())
-
-    state = [log, conversation, answer_ids]
-    shown = [box, *state]
-    asked: dict[str, Any] = {"outputs": shown, "api_visibility": "private", "show_progress": "hidden"}
-    box.submit(reply, [box, *state, city, day], **asked)
-    log.option_select(choose, [*state, city, day], **asked)
-    log.like(rate, [answer_ids], None, api_visibility="private")
-    for button in buttons:
-        button.click(reply, [button, *state, city, day], **asked)
+    listening: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    # "multiple": Gradio never hears the end of a click that the network lost, and would wait for it
+    send.click(told, form, [log, form], trigger_mode="multiple", **listening)
+    page.load(lambda: _READY, None, form, **listening)  # from now on a click is heard
 
 
-def _day(written: str) -> date | None:
-    """Return the day that somebody wrote, as 2024-06-01 or as 2024年6月1日; None where it is none."""
-    try:
-        return next(iter(days(written)), None)
-    except ValueError:  # 2023-02-30
-        return None
+def _stepwise(answering: Callable[[Callable[[str], None]], Answer]) -> Generator[str, None, Answer]:
+    """Yield the steps of an answer while they happen; the generator returns the answer."""
+    steps: SimpleQueue[str | None] = SimpleQueue()
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(answering, steps.put)
+        working.add_done_callback(lambda _: steps.put(None))
+        yield from iter(steps.get, None)
+        return working.result()
 
 
-def _answer(advisor: Advisor, now: datetime, message: str, talk: str, place: str, when: str) -> Answer | str:
-    """Return the answer, or a sentence that says what is wrong with the form."""
-    as_of = _day(when) if when.strip() else now.date()
-    if as_of is None:
-        return "“按哪一天的规定看”里的日期不对,请写成 2024-06-01 这样,再问一次。"
-    region = None if place == _ANY_CITY else place
-    question = Question(message=message, as_of=as_of, region=region, conversation_id=talk or None)
-    try:
-        return advisor.answer(question, now)
-    except UnknownConversation:  # erased or past its days: the talk begins anew
-        question = Question(message=message, as_of=as_of, region=region)
-        return advisor.answer(question, now)
+# ── what a message looks like ────────────────────────────────────────────────────────────────
 
 
-def _told(answer: Answer) -> str:
-    """Return the reply as the page shows it: text, sources to open, the AI mark."""
-    sources = "\n".join(_source(citation) for citation in answer.citations)
-    return "\n\n".join(part for part in (answer.text, sources, f"<small>{LABEL}</small>") if part)
+def _turn(asked: str, one: Reply) -> Messages:
+    return [{"role": "user", "content": _said(asked)}, _answer(one)]
 
 
-def _source(citation: Citation) -> str:
-    title = as_text(f"《{citation.title}》{citation.label}")
-    quote = as_text(citation.quote)
-    return f"{citation.n}. [{title}]({citation.url})\n\n<details><summary>看原文</summary>{quote}</details>\n"
+def _answer(one: Reply) -> dict[str, Any]:
+    return _message("message.html", one=one)
 
 
-def as_text(text: str) -> str:
-    """Return `text` so that Markdown and HTML show it as it is: links and tags stay words."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~&:$])", r"\\\1", text)
+def _said(message: str) -> str:
+    lines = Markup("&#10;").join(message.split("\n"))  # an empty line would end the block of HTML
+    return _html(Markup('<div class="said">{}</div>').format(lines))
+
+
+def _message(template: str, **words: object) -> dict[str, Any]:
+    return {"role": "assistant", "content": _html(TEMPLATES.get_template(template).render(**words))}
+
+
+def _html(html: str) -> str:
+    """Return HTML that Markdown passes on as it is: one block, which an empty line would end."""
+    return re.sub(r"\s*\n\s*", " ", html).strip()
+
+
+# ── the frame around it ──────────────────────────────────────────────────────────────────────
+
+
+class _Framed:
+    """Puts our frame around Gradio's page as it goes out: what stands there before any script has run."""
+
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, _Outgoing(self._pages, Request(scope), send))
+
+
+class _Outgoing:
+    """Holds a response back until it is whole, frames it, and sends it."""
+
+    def __init__(self, pages: Pages, request: Request, send: Send) -> None:
+        self._pages, self._request, self._send = pages, request, send
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        if self._start["status"] == 200 and self._body:
+            self._body = framed(self._body.decode(), self._pages, self._request).encode()
+            headers = MutableHeaders(raw=self._start["headers"])
+            headers["content-length"] = str(len(self._body))
+            headers["cache-control"] = "no-store"
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": self._body})
+
+
+def framed(html: str, pages: Pages, request: Request) -> str:
+    """Return Gradio's page with our head, frame and language.
+
+    Raises:
+        ValueError: the page is not as this version of Gradio makes it.
+    """
+    at = pages.at(request, "/chat")
+    words = {
+        "at": at,
+        "bar": pages.bar,
+        "day": pages.clock().date(),
+        "questions": common_questions(pages.advisor, at.visitor.city),
+    }
+
+    def part(name: str) -> str:
+        return TEMPLATES.get_template(f"chat_{name}.html").render(**words)
+
+    html = _SHARING.sub("", html)
+    chosen = "".join(
+        f' data-{name}="{value}"'
+        for name, value in (("mode", at.visitor.mode), ("theme", at.visitor.theme))
+        if value
+    )
+    for anchor, ours in (
+        ('lang="en"', f'lang="zh-CN"{chosen}'),
+        ("</head>", part("head") + "</head>"),
+        ("<body", '<body id="page"'),
+        ("<gradio-app", part("top") + "<gradio-app"),
+        ("</gradio-app>", "</gradio-app>" + part("bottom")),
+    ):
+        if html.count(anchor) != 1:
+            raise ValueError(
+                f"expected {anchor!r} once in Gradio's page, found it {html.count(anchor)} times"
+            )
+        html = html.replace(anchor, ours)
+    return html
+
+
+_SHARING = re.compile(
+    r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>'
+)  # Gradio's, with addresses elsewhere

@@ -6,6 +6,7 @@ python app.py ask "…"            answer one question; --region, --as-of, --jso
 python app.py calculate PROGRAM heads=5 …   one figure with its working; --as-of
 python app.py screen REGION degree=master … everything a person can get there; --as-of
 python app.py index              bring the index up to date
+python app.py ingest FILE …      what new documents say; --json, --dry-run
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import publishing
 from bot.advisor import Advisor
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler
@@ -248,6 +250,23 @@ def index(settings: Settings) -> int:
     return 1 if corpus.refused else 0
 
 
+def ingest(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what each file says; 2 when one was refused."""
+    corpus, regions = knowledge(settings)
+    refused = 0
+    for found in publishing.examine_all(_files(given.files), regions, corpus):
+        refused += isinstance(found, publishing.Unreadable)
+        as_json = json.dumps(publishing.examined_json(found), ensure_ascii=False) if given.json else None
+        print(as_json or publishing.told(found), flush=True)
+    return 2 if refused else 0
+
+
+def _files(named: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files, and those within the folders."""
+    for path in named:
+        yield from sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,)
+
+
 def day(written: str) -> date:
     read = parse_day(written)
     if read is None:
@@ -287,6 +306,10 @@ def arguments() -> argparse.ArgumentParser:
         computing.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="按哪一天算,默认今天")
         computing.add_argument("--json", action="store_true", help="输出完整的 JSON")
     commands.add_parser("index", help="更新索引;重复运行无妨")
+    ingesting = commands.add_parser("ingest", help="读新文件")
+    ingesting.add_argument("files", nargs="+", type=Path, metavar="文件", help="文件,或装着文件的文件夹")
+    ingesting.add_argument("--json", action="store_true", help="每份文件输出一行 JSON")
+    ingesting.add_argument("--dry-run", action="store_true", help="只看,不写入")
     return parser
 
 
@@ -303,6 +326,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return screen(settings, given)
         if given.command == "index":
             return index(settings)
+        if given.command == "ingest":
+            return ingest(settings, given)
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))

@@ -12,10 +12,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from knowledge import metadata
+from knowledge import validity
 from knowledge.normalize import normalized
 from knowledge.outline import outline
 from knowledge.readers import text as text_reader
+from knowledge.readers.received import UnreadableFile
 from knowledge.regions import Regions, UnknownRegion
 from knowledge.types import (
     Clause,
@@ -192,7 +193,7 @@ def _load_policy(place: Path, regions: Regions) -> Policy:
     content = source.read_bytes()
     try:
         text = normalized(text_reader.read(content))
-    except text_reader.UnreadableFile as error:
+    except UnreadableFile as error:
         raise _Refused(source, "source", str(error)) from error
     clauses = outline(file.id, text).clauses
     try:
@@ -309,10 +310,10 @@ def _quotes(file: _PolicyFile) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_days(file: _PolicyFile) -> Iterator[tuple[str, str]]:
-    if file.issued and file.issued.on not in metadata.days(file.issued.quote):
+    if file.issued and file.issued.on not in validity.days(file.issued.quote):
         yield "issued.on", f"{file.issued.on} 与引文“{file.issued.quote}”不符"
     if file.validity:
-        stated = metadata.validity(file.validity.quote)
+        stated = validity.validity(file.validity.quote)
         if stated is None or (stated.since, stated.until) != (
             file.validity.from_,
             file.validity.to,
@@ -326,7 +327,7 @@ def _wrong_days(file: _PolicyFile) -> Iterator[tuple[str, str]]:
 def _is_last_day(period: _Period) -> bool:
     """Whether the quote names that day, or the year that it is the last day of."""
     year_end = (period.until.month, period.until.day) == (12, 31)
-    written = period.until in metadata.days(period.quote)
+    written = period.until in validity.days(period.quote)
     return written or (year_end and f"{period.until.year}年" in period.quote)
 
 

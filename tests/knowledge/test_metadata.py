@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from knowledge import metadata
+from knowledge import metadata, validity
 
 
 def test_a_validity_has_both_its_days() -> None:
-    found = metadata.validity("本行动计划自2023年7月5日起施行,有效期至2025年12月31日,由市局负责。")
+    found = validity.validity("本行动计划自2023年7月5日起施行,有效期至2025年12月31日,由市局负责。")
 
     assert found is not None
     assert (found.since, found.until) == (date(2023, 7, 5), date(2025, 12, 31))
@@ -18,7 +18,7 @@ def test_a_validity_has_both_its_days() -> None:
 
 
 def test_a_target_year_is_no_validity() -> None:
-    assert metadata.validity("到2024年底,实现累计扶持创业不少于6万人") is None
+    assert validity.validity("到2024年底,实现累计扶持创业不少于6万人") is None
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def test_a_target_year_is_no_validity() -> None:
     ],
 )
 def test_a_day_in_any_notation(text: str, expected: date) -> None:
-    assert metadata.days(text) == (expected,)
+    assert validity.days(text) == (expected,)
 
 
 def test_a_day_that_no_calendar_has_is_refused() -> None:
     with pytest.raises(ValueError, match="2023年2月30日"):
-        metadata.days("自2023年2月30日起")
+        validity.days("自2023年2月30日起")
 
 
 def test_a_repeal_names_title_and_number() -> None:

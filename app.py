@@ -6,7 +6,9 @@ python app.py ask "…"            answer one question; --region, --as-of, --jso
 python app.py calculate PROGRAM heads=5 …   one figure with its working; --as-of
 python app.py screen REGION degree=master … everything a person can get there; --as-of
 python app.py index              bring the index up to date
-python app.py ingest FILE …      what new documents say; --json, --dry-run
+python app.py ingest FILE …      what new documents say, written as drafts; --json, --dry-run
+python app.py publish ID --by NAME   let a draft answer; likewise review, retire, rollback
+python app.py diff OLD NEW       which clauses, figures and programs a new version touches
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +29,6 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import publishing
 from bot.advisor import Advisor
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler
@@ -35,7 +36,10 @@ from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
 from bot.channels import api, chat, health, pages
 from bot.channels.headers import guard
+from bot.publishing import difference, examine
+from bot.publishing.shelf import NotDone, Shelf
 from bot.records.store import Records
+from bot.renewal import LiveAdvisor, watching
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
 from embeddings.encoder import Encoder
@@ -104,7 +108,7 @@ def _tell(refused: Iterable[object]) -> None:
 
 
 @contextmanager
-def advisor(settings: Settings) -> Iterator[Advisor]:
+def advisor(settings: Settings, encoder: Encoder | None = None) -> Iterator[Advisor]:
     """Yield the advisor, ready to answer, and close what it holds open.
 
     Raises:
@@ -112,7 +116,7 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     corpus, regions = knowledge(settings)
-    encoder = Encoder.load()
+    encoder = encoder or Encoder.load()
     if (settings.index / "manifest.json").exists():
         try:
             ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
@@ -189,7 +193,7 @@ async def _forget(records: Records, clock: Callable[[], datetime]) -> None:
 
 
 def serve(settings: Settings) -> int:
-    with advisor(settings) as answering:
+    with live(settings) as answering:
         print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
         uvicorn.run(
             build(answering, now, settings.origins),
@@ -198,6 +202,28 @@ def serve(settings: Settings) -> int:
             log_level="warning",
         )
     return 0
+
+
+@contextmanager
+def live(settings: Settings) -> Iterator[LiveAdvisor]:
+    """Yield an advisor that takes in what is published while it serves."""
+    encoder = Encoder.load()
+    held = [ExitStack()]
+    serving = LiveAdvisor(held[0].enter_context(advisor(settings, encoder)))
+
+    def renew() -> None:
+        following = ExitStack()
+        serving.go_over(following.enter_context(advisor(settings, encoder)))
+        held.append(following)
+        if len(held) > 2:  # one is kept for the answers that are on their way
+            held.pop(0).close()
+
+    try:
+        with watching(settings.data_dir / "policies", renew):
+            yield serving
+    finally:
+        for stack in reversed(held):
+            stack.close()
 
 
 def ask(settings: Settings, message: str, region: str | None, as_of: date | None, as_json: bool) -> int:
@@ -251,14 +277,67 @@ def index(settings: Settings) -> int:
 
 
 def ingest(settings: Settings, given: argparse.Namespace) -> int:
-    """Print what each file says; 2 when one was refused."""
+    """Print what each file says and write it as a draft; 2 when one was refused."""
     corpus, regions = knowledge(settings)
     refused = 0
-    for found in publishing.examine_all(_files(given.files), regions, corpus):
-        refused += isinstance(found, publishing.Unreadable)
-        as_json = json.dumps(publishing.examined_json(found), ensure_ascii=False) if given.json else None
-        print(as_json or publishing.told(found), flush=True)
+    for found in examine.examine_all(_files(given.files), regions, corpus):
+        try:
+            drafted = None
+            if isinstance(found, examine.Examined) and not given.dry_run:
+                drafted = shelf(settings).draft(found, given.id, given.region)
+        except NotDone as error:
+            found = examine.Unreadable(found.path, str(error), "请核对后再导入这一份")
+        refused += isinstance(found, examine.Unreadable)
+        if given.json:
+            written = {"policy": drafted.policy_id} if drafted else {}
+            print(json.dumps({**examine.examined_json(found), **written}, ensure_ascii=False), flush=True)
+            continue
+        print(examine.told(found))
+        if drafted:
+            print(f"  草稿  {drafted.policy_id}(项目草稿 {drafted.proposals} 个):{drafted.place}", flush=True)
+            print(f"  核对后发布:python app.py publish {drafted.policy_id} --by 姓名", flush=True)
     return 2 if refused else 0
+
+
+def shelf(settings: Settings) -> Shelf:
+    """Return the policies that staff add."""
+    return Shelf(settings.data_dir / "policies", SHIPPED, Regions.shipped())
+
+
+_DONE = {"review": "已签核", "publish": "已发布", "retire": "已停用", "rollback": "已退回"}
+
+
+def step(settings: Settings, given: argparse.Namespace) -> int:
+    """Take a policy one step on, or back, by a named person; without an id, list what there is."""
+    policies = shelf(settings)
+    if given.id is None:
+        for entry in policies.entries():
+            print(f"{entry.policy_id:<24} {entry.status:<10} {entry.title} {entry.reviewed_by}")
+        return 0
+    try:
+        if given.command == "review" and given.by is None:
+            print((policies.folder / policies.policy(given.id).policy_id / "policy.toml").read_text("utf-8"))
+            return 0
+        getattr(policies, given.command)(given.id, given.by or "", now())
+    except NotDone as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    print(f"{_DONE[given.command]}:{given.id};正在运行的服务会在几秒内换上")
+    return 0
+
+
+def compare(settings: Settings, given: argparse.Namespace) -> int:
+    """Print which clauses, figures and programs a new version touches."""
+    policies = shelf(settings)
+    try:
+        old, new = policies.policy(given.old), policies.policy(given.new)
+    except NotDone as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    loaded = programs.load({old.policy_id: old}, _folders(settings))
+    found = difference.difference(old, new, tuple(loaded.programs.values()))
+    print(json.dumps(difference.as_json(found), ensure_ascii=False) if given.json else difference.told(found))
+    return 0
 
 
 def _files(named: Sequence[Path]) -> Iterator[Path]:
@@ -310,6 +389,21 @@ def arguments() -> argparse.ArgumentParser:
     ingesting.add_argument("files", nargs="+", type=Path, metavar="文件", help="文件,或装着文件的文件夹")
     ingesting.add_argument("--json", action="store_true", help="每份文件输出一行 JSON")
     ingesting.add_argument("--dry-run", action="store_true", help="只看,不写入")
+    ingesting.add_argument("--id", help="编号,如 hangzhou-2024;不写就按地区和年份起")
+    ingesting.add_argument("--region", help="文件没有写明地区时")
+    for name, words in (
+        ("review", "看草稿;加 --by 签核"),
+        ("publish", "发布,开始答复"),
+        ("retire", "停用,不再答复"),
+        ("rollback", "退回上一步"),
+    ):
+        stepping = commands.add_parser(name, help=words)
+        stepping.add_argument("id", nargs="?", help="文件编号;不写就列出全部")
+        stepping.add_argument("--by", metavar="姓名", help="谁做的")
+    comparing = commands.add_parser("diff", help="新旧两份文件差在哪里")
+    comparing.add_argument("old")
+    comparing.add_argument("new")
+    comparing.add_argument("--json", action="store_true", help="输出 JSON")
     return parser
 
 
@@ -328,6 +422,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return index(settings)
         if given.command == "ingest":
             return ingest(settings, given)
+        if given.command in _DONE:
+            return step(settings, given)
+        if given.command == "diff":
+            return compare(settings, given)
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))

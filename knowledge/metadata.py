@@ -158,7 +158,8 @@ _ORDER = re.compile(
     re.M,
 )
 _ENACTED = re.compile(
-    r"([\u4e00-\u9fff]{2,12}?(?:省|市|县|区|自治区|州))第[一二三四五六七八九十]+届人民代表大会(常务委员会)?"
+    r"(?:^|(?<=[日( ]))([\u4e00-\u9fff]{2,12}?(?:省|市|县|区|自治区|州))第[一二三四五六七八九十]+届"
+    r"人民代表大会(常务委员会)?"
 )
 _NATIONAL = re.compile(
     r"^(?:国务院|中共中央|全国人|中华人民共和国|国家|最高人民|中国人民银行(?!.{2,}[省市]?分行)|财政部|教育部|科学技术部|科技部|民政部|司法部|农业农村部|商务部|"
@@ -184,7 +185,7 @@ class _Reader:
         issued = self._issued()
         event, event_quote = self._event(issued)
         found = validity(self.text, event)
-        since, until = self._validity(found, issued, event_quote)
+        since, until, event_quote = self._validity(found, issued, event_quote)
         region = self._region(issuers, title)
         self._say_what_is_missing(title, number, issuers, issued, since)
         return Metadata(
@@ -196,7 +197,7 @@ class _Reader:
             valid_from=since,
             valid_to=until,
             validity_quote=found.quote if found else None,
-            from_quote=event_quote if found and "since" in found.counted else None,
+            from_quote=event_quote,
             repeals=repeals(self.text),
             implements=_implemented(self.text),
             notes=tuple(dict.fromkeys(self.notes)),
@@ -212,7 +213,7 @@ class _Reader:
                 value = re.sub(r" ?[-_|—] ?[^-_|—]{2,30}(?:网|平台|政府|局|厅|门户)$", "", told[0])
                 value = re.sub(r"^\((?:转载|转发|转)\) ?", "", value)
                 return Found(value, value if value in told[1] else told[1], told[2], sure=False)
-        named = re.search(rf"({_NAMED.pattern})[^。]{{0,30}}(?:印发|公布|发布)", self.text[:3000])
+        named = re.search(rf"({_NAMED.pattern})[^。]{{0,60}}(?:印发|公布|发布)", self.text[:3000])
         if named:
             self.notes.append("没有读到文件标题,用了正文里印发的文件名,请核对")
             return Found(named.group(2), named.group(2), named.start(2), sure=False)
@@ -381,13 +382,14 @@ class _Reader:
 
     def _validity(
         self, found: Validity | None, issued: Found[date] | None, event_quote: str | None
-    ) -> tuple[Found[date] | None, Found[date] | None]:
+    ) -> tuple[Found[date] | None, Found[date] | None, str | None]:
+        """Return both days, and the words that state what the first is counted from."""
         told_since = self._told_day("实施日期", "施行日期", "生效日期")
         told_until = self._told_day("失效日期", "废止日期", "有效期至")
         if found is None:
             if told_since or told_until:
                 self.notes.append("有效期取自网页的说明,正文没有写,请核对")
-            return _unsure(told_since), _unsure(told_until)
+            return _unsure(told_since), _unsure(told_until), None
         at = self.text.find(found.quote)
         unstated = "since" in found.counted and not states_a_beginning(found.quote)
         if unstated and told_since:
@@ -409,7 +411,7 @@ class _Reader:
             self.notes.append(
                 f"网页写的失效日期是{told_until.value},按正文推算是{until.value},请核对是否已提前废止或延期"
             )
-        return since, until
+        return since, until, event_quote if "since" in found.counted else None
 
     # ── where ────────────────────────────────────────────────────────────────────────────────
 

@@ -281,7 +281,7 @@ def _without_a_copy_in_one_line(
 
 _KINDS = (
     "通知|办法|意见|方案|规定|细则|计划|措施|决定|公告|条例|通告|规划|批复|函|指南|规则|标准|办理规程|规程|政策|若干举措|举措|章程|目录|纲要|"
-    "命令|令|决议|公报|通报|报告|请示|议案|纪要|清单|规范|制度|要点|预案|名单|指引|须知|解读|问答|十条|实施"
+    "决议|公报|通报|报告|请示|议案|纪要|清单|规范|制度|要点|预案|名单|指引|须知|解读|问答|十条"
 )
 _TITLE = re.compile(rf"^[^。;]{{6,160}}(?:{_KINDS})(?:\([^()]*\))*$")
 _NO_TITLE = re.compile(
@@ -358,7 +358,12 @@ def _closes(block: Block) -> bool:
     if block.row:
         return False
     shapes = (_ANNEX_LIST, _CLOSING, _SIGNATURE, _IMPRINT)
-    return any(shape.search(block.text) for shape in shapes)
+    return any(shape.search(block.text) for shape in shapes) or _is_listed_annex(block)
+
+
+def _is_listed_annex(block: Block) -> bool:
+    """Whether a line of the list of annexes: 附件2.花名册."""
+    return bool(_NAMED_ANNEX.match(block.text)) and len(block.text) < 60 and "。" not in block.text
 
 
 # ── ordinals and the parts they open ─────────────────────────────────────────────────────────
@@ -377,10 +382,10 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"^第 ?({_HAN}|\d+) ?(?:[编章]|部分)(?![、和及至的])")),
     ("section", re.compile(rf"^第 ?({_HAN}|\d+) ?节(?![、和及至的])")),
     ("article", re.compile(rf"^第 ?({_HAN}|\d+) ?条(?![、和及至的]|规定|第|所[列述])(?:之{_HAN})?")),
-    ("han", re.compile(rf"^({_HAN}) ?(?:、|\.(?!\d))")),
-    ("han_paren", re.compile(rf"^\(({_HAN})\)、?")),
+    ("han", re.compile(rf"^({_HAN}) ?(?:、(?!{_HAN}[、级类等])|\.(?!\d))")),
+    ("han_paren", re.compile(rf"^\(({_HAN})\)(?! ?[、和至] ?\()、?")),
     ("han_paren", re.compile(r"^([㈠-㈩])")),
-    ("number", re.compile(r"^(\d{1,3})(?:、|\.(?!\d))")),
+    ("number", re.compile(r"^(\d{1,3}) ?(?:、|\.)(?!\d)")),
     ("number", re.compile(r"^(\d{1,2})\.(?=\d{2,3}(?:周?岁|年|个|日|天|元|万|人))")),  # 1.80周岁及以上的
     ("number", re.compile(r"^([⒈-⒛])")),
     ("number_paren", re.compile(r"^\((\d{1,2})\)")),
@@ -430,7 +435,8 @@ class _Path:
         """Open `ordinal` if it follows from what stands before it; else leave all as it was."""
         depth = next((i for i, o in enumerate(self.open) if o.style == ordinal.style), None)
         last = self.open[depth].number if depth is not None else self._last.get(ordinal.style, 0)
-        if ordinal.number != 1 and not last < ordinal.number <= last + 2:
+        is_inserted = "条之" in ordinal.printed and ordinal.number == last  # 第五条之一
+        if ordinal.number != 1 and not is_inserted and not last < ordinal.number <= last + 2:
             return False
         if depth is None:
             depth = self._depth_of_new(ordinal.style)

@@ -187,7 +187,8 @@ def _validity_in(text: str, start: int, end: int, event: date | None) -> Validit
     marks = sorted((m for m in (since_at, until_at or term_at) if m), key=lambda m: m.start())
     if not marks or (until_at is None and term_at is None and since_at is None):
         return None
-    quote = said[marks[0].start() : marks[-1].end()]
+    opening = marks[0].start() if since_at else 0  # 本通知有效期1年 cannot be read without its subject
+    quote = said[opening : marks[-1].end()]
     return _counted(since_at, until_at, term_at, quote, event)
 
 

@@ -34,7 +34,7 @@ DOORS = {
     "pydantic": ("knowledge/corpus.py", "knowledge/programs.py", "knowledge/facts.py", "bot/channels/api.py"),
     "pydantic_settings": ("app.py",),
     "pypdfium2": ("knowledge/readers/pdf.py",),
-    "pypinyin": ("bot/understanding/repair.py",),
+    "pypinyin": ("bot/understanding/repair.py", "bot/publishing/shelf.py"),
     "rapidocr": ("knowledge/readers/recognition.py",),
     "safetensors": ("embeddings/encoder.py", "embeddings/train/"),
     "scipy": ("embeddings/learned.py",),

@@ -102,7 +102,7 @@ def _old_office(content: bytes) -> UnreadableFile:
 
 
 def _read_text(content: bytes) -> str:
-    return text.with_tables(text.read(content))
+    return text.with_tables(text.unwrapped(text.read(content)))
 
 
 def _read_image(content: bytes) -> str:

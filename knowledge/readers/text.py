@@ -52,6 +52,34 @@ def decode(content: bytes) -> str:
     return best if best is not None and _usual(best) >= _LEAST_USUAL else _refuse(content)
 
 
+_NUMBERED = re.compile(
+    r"^\s*(?:第\S{1,6}[章节条]|[一二三四五六七八九十]+[、.]|[((]\S{1,3}[))]|\d{1,3}[.、]|附件)"
+)
+_WIDEST, _LEAST_LINES = 60, 12  # characters of a line that was broken by a machine; lines of such a text
+
+
+def unwrapped(text: str) -> str:
+    """Return `text` with lines that were broken at a fixed width joined to paragraphs again.
+
+    A text is taken as broken when no line is longer than most of its lines are.
+    """
+    lines = [line.rstrip() for line in text.split("\n")]
+    long = [len(line) for line in lines if line.strip()]
+    width = max(long, default=0)
+    full = sum(width - 2 <= length for length in long)
+    if not 20 <= width <= _WIDEST or len(long) < _LEAST_LINES or full < 0.4 * len(long):
+        return text
+    joined: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and line.strip() and not line.startswith((" ", "\u3000")) and not _NUMBERED.match(line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        goes_on = len(line) >= width - 2
+    return "\n".join(joined)
+
+
 def with_tables(text: str) -> str:
     """Return `text` with rows that are set with tabs or pipes written as rows of a table."""
     lines = text.split("\n")

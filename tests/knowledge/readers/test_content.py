@@ -67,6 +67,17 @@ def test_traditional_text_in_big5_is_read() -> None:
     assert read(text.encode("big5")).text == text
 
 
+def test_a_text_that_was_broken_at_a_fixed_width_is_joined_again() -> None:
+    paragraphs = [
+        "第一条 为促进高校毕业生就业,结合本市实际,制定本办法,由市人力资源和社会保障局组织实施。",
+        "第二条 见习基地应当为见习人员办理人身意外伤害保险,所需费用由市财政局的就业补助资金列支。",
+    ] * 4
+    broken = "\n".join(p[i : i + 30] for p in paragraphs for i in range(0, len(p), 30))
+
+    assert read(broken.encode()).text.split("\n") == paragraphs
+    assert read("\n".join(paragraphs[:2]).encode()).text.split("\n") == paragraphs[:2]
+
+
 def test_a_name_proves_nothing(tmp_path: Path) -> None:
     wrong = tmp_path / "通知.pdf"
     wrong.write_bytes(docx(*LINES))

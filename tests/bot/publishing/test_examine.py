@@ -109,6 +109,6 @@ def test_two_files_that_claim_one_number_are_told(
 def test_a_document_that_is_known_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = app.SHIPPED / "qingdao-2023" / "source.txt"
 
-    app.main(["ingest", str(known)])
+    app.main(["ingest", str(known), "--dry-run"])
 
     assert "已经收录在 qingdao-2023" in capsys.readouterr().out

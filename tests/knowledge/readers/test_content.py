@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,7 @@ from docx import Document
 
 from knowledge.readers.content import read, sniffed
 from knowledge.readers.received import Format, UnreadableFile
-
-sys.path.insert(0, str(Path(__file__).parent))
-from made import NOTICE, docx, numbered_docx, ofd, packed, pdf, saved, set_on_pages
+from tests.knowledge.readers.made import NOTICE, docx, numbered_docx, ofd, packed, pdf, saved, set_on_pages
 
 LINES = NOTICE.split("\n")
 

@@ -206,17 +206,19 @@ class _Reader:
     # ── title and number ─────────────────────────────────────────────────────────────────────
 
     def _title(self) -> Found[str] | None:
-        if printed := self.outline.title:
+        printed = self.outline.title
+        is_bare = printed and "关于" not in printed.text and re.search("(?:公告|通告|令)$", printed.text)
+        if printed and not (is_bare and any("关于" in self.told.get(k, [""])[0] for k in ("标题", "名称"))):
             return Found(_joined(printed.text), printed.text, printed.start)
         for label in ("标题", "名称", "文件名称"):
             if told := self.told.get(label):
                 value = re.sub(r" ?[-_|—] ?[^-_|—]{2,30}(?:网|平台|政府|局|厅|门户)$", "", told[0])
                 value = re.sub(r"^\((?:转载|转发|转)\) ?", "", value)
                 return Found(value, value if value in told[1] else told[1], told[2], sure=False)
-        named = re.search(rf"({_NAMED.pattern})[^。]{{0,60}}(?:印发|公布|发布)", self.text[:3000])
-        if named:
+        issued = list(re.finditer(rf"{_NAMED.pattern}[^。《》]{{0,60}}(?:印发|公布|发布)", self._head()))
+        if issued:
             self.notes.append("没有读到文件标题,用了正文里印发的文件名,请核对")
-            return Found(named.group(2), named.group(2), named.start(2), sure=False)
+            return Found(issued[-1].group(1), issued[-1].group(1), issued[-1].start(1), sure=False)
         return None
 
     def _number(self) -> Found[str] | None:
@@ -453,6 +455,8 @@ class _Reader:
             self.notes.append(f"标题写着“{draft.group()}”,不是正式文件")
         if title and (other := _NO_DOCUMENT.search(title.value)):
             self.notes.append(f"标题写着“{other.group()}”,是说明材料,不是文件本身")
+        if extended := re.search(rf"延长(?:至|到) ?{DAY}", self.text):
+            self.notes.append(f"写着“{extended.group()}”,请核对延长的是哪份文件,并改那份文件的止日")
         has_annex = any(clause.kind is ClauseKind.ANNEX for clause in self.outline.clauses)
         if _LISTED_ANNEX.search(self.text) and not has_annex:
             self.notes.append("文件列了附件,附件没有随正文一起来,里面的标准没有收入")

@@ -294,7 +294,7 @@ _NAMED_ANNEX = re.compile(rf"^附[件表] ?(\d{{1,2}}|{_HAN}) ?[:.、-] ?(?=\S)"
 _ANNEX_LIST = re.compile(r"^附件? ?:")
 _DAY_PART = r"[\d一二三四五六七八九十]{1,3}"
 _CLOSING = re.compile(
-    r"^本[^。,;]{2,14}[自从于][^。]{2,30}(?:施行|实施|执行|生效)|"
+    r"^本[^。,;]{2,14}(?:[自从于][^。]{2,30}|(?:印发|发布|公布)之日起)(?:施行|实施|执行|生效)|"
     r"^本[^。,;]{2,14}(?:由[^。]{2,30}负责解释|有效期|试行期)|"
     r"^自[^。,]{2,20}起(?:施行|实施|执行|生效)|^(?:以上|上述)[^。,]{0,12}自[^。,]{2,20}起|"
     r"^特此(?:通知|公告|通告|函[复达]|批复|公布)|"
@@ -317,37 +317,64 @@ def _title(
     it is broken: the agencies on one line, 关于… on the next.
     """
     head = list(takewhile(lambda b: not (_ordinal(b) or b.row or _BEGINS.search(b.text)), blocks))
-    for place, block in enumerate(head[:60]):
-        for count in range(1, _MOST_TITLE_LINES + 1):
-            lines = head[place : place + count]
-            if len(lines) < count or any(_NO_TITLE.search(line.text) for line in lines):
-                break
-            if _TITLE.match(" ".join(line.text for line in lines)) and _is_whole(
-                lines, head[place + count :]
-            ):
-                found = Block(block.start, lines[-1].end, text[block.start : lines[-1].end])
-                again = tuple(
-                    b for b in head if b not in lines and _squeezed(b.text) == _squeezed(found.text)
-                )
-                above = [b for b in head[:place] if b not in again]
-                kept = tuple(b for b in blocks if b not in (*lines, *again, *above))
-                return (
-                    found,
-                    kept,
-                    tuple(Dropped(b.start, b.end, DropReason.DUPLICATE) for b in again)
-                    + tuple(Dropped(b.start, b.end, DropReason.LETTERHEAD) for b in above),
-                )
-    return None, blocks, ()
+    lines = _title_lines(head[:60], {_squeezed(t) for t in _TOLD_TITLE.findall(text[:5000])})
+    if not lines:
+        return None, blocks, ()
+    found = Block(lines[0].start, lines[-1].end, text[lines[0].start : lines[-1].end])
+    again = [b for b in head if b not in lines and _squeezed(b.text) == _squeezed(found.text)]
+    above = [b for b in head[: head.index(lines[0])] if b not in again]
+    dropped = [Dropped(b.start, b.end, DropReason.DUPLICATE) for b in again]
+    dropped += [Dropped(b.start, b.end, DropReason.LETTERHEAD) for b in above]
+    return found, tuple(b for b in blocks if b not in (*lines, *again, *above)), tuple(dropped)
+
+
+_TOLD_TITLE = re.compile(r"^标题:(.+)$", re.M)
+
+
+def _title_lines(head: Sequence[Block], told: set[str]) -> Sequence[Block]:
+    """Return the lines of the title: those that a page calls so, else the first that read like one."""
+    runs = [
+        head[place : place + count]
+        for place in range(len(head))
+        for count in range(1, _MOST_TITLE_LINES + 1)
+        if place + count <= len(head)
+    ]
+    called = (run for run in runs if _squeezed("".join(line.text for line in run)) in told)
+    like = (run for run in runs if _reads_like_a_title(run, head[head.index(run[-1]) + 1 :]))
+    return next(called, None) or next(like, ())
+
+
+def _reads_like_a_title(lines: Sequence[Block], after: Sequence[Block]) -> bool:
+    if any(_NO_TITLE.search(line.text) for line in lines):
+        return False
+    return bool(_TITLE.match(" ".join(line.text for line in lines))) and _is_whole(lines, after)
+
+
+_ENDS_TITLE = re.compile(r"(?:通知|意见|公告|决定|通告|批复|函|通报)(?:\([^()]*\))*$")
 
 
 def _is_whole(lines: Sequence[Block], after: Sequence[Block]) -> bool:
-    """Whether a title ends here: it has an even number of brackets, and the next line does not end it."""
+    """Whether a title begins and ends with these lines.
+
+    Before a line that begins with 关于 stand agencies alone; brackets are closed; and where 关于 is not
+    yet followed by what it is (通知, 意见 …), the next lines do not bring that.
+    """
     words = "".join(line.text for line in lines)
     if words.count("《") != words.count("》") or words.count("(") != words.count(")"):
         return False
-    if "关于" in words or not after or _NO_TITLE.search(after[0].text) or len(words) > 60:
-        return not (after and re.match(r"^的(?:通知|意见|公告|决定|通告|批复|函)$", after[0].text))
-    return not re.match(r"^关于.*(?:通知|意见|公告|决定|通告|批复|函)$", after[0].text)
+    about = next((i for i, line in enumerate(lines) if line.text.startswith(("关于", "印发"))), 0)
+    if not all(_SIGNATURE.match(line.text) for line in lines[:about]):
+        return False
+    if _ENDS_TITLE.search(words):
+        return True
+    for count in (1, 2):
+        more = after[:count]
+        if len(more) == count and not any(_NO_TITLE.search(line.text) for line in more):
+            longer = words + "".join(line.text for line in more)
+            starts_anew = more[0].text.startswith("关于") and "关于" in words
+            if _ENDS_TITLE.search(longer) and "关于" in longer and not starts_anew:
+                return False
+    return True
 
 
 def _squeezed(text: str) -> str:
@@ -381,7 +408,10 @@ class _Ordinal:
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"^第 ?({_HAN}|\d+) ?(?:[编章]|部分)(?![、和及至的])")),
     ("section", re.compile(rf"^第 ?({_HAN}|\d+) ?节(?![、和及至的])")),
-    ("article", re.compile(rf"^第 ?({_HAN}|\d+) ?条(?![、和及至的]|规定|第|所[列述])(?:之{_HAN})?")),
+    (
+        "article",
+        re.compile(rf"^第 ?({_HAN}|\d+) ?条(?![、和及至的]|规定|第{_HAN}[款项条章]|所[列述])(?:之{_HAN})?"),
+    ),
     ("han", re.compile(rf"^({_HAN}) ?(?:、(?!{_HAN}[、级类等])|\.(?!\d))")),
     ("han_paren", re.compile(rf"^\(({_HAN})\)(?! ?[、和至] ?\()、?")),
     ("han_paren", re.compile(r"^([㈠-㈩])")),

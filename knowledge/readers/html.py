@@ -143,7 +143,7 @@ def _lines_of(page: Element, hidden: frozenset[str]) -> list[str]:
     text: list[_Line] = []
     for line in _lines(root, inside):
         (text if line.inside else before).append(line)
-    kept = [line.text for line in text if not line.leads_elsewhere]
+    kept = [line.text for line in text if not (line.leads_elsewhere or _WORKS.match(line.text))]
     return [*_told_beside(before), *_headline(before), *kept] if kept else []
 
 
@@ -217,7 +217,15 @@ def _whole_table(element: Element, root: Element) -> Element:
     return element if element.tag != "table" or element is root else element.getparent()
 
 
-_FOOT = re.compile("版权所有|ICP备|公网安备|主办单位|承办单位|技术支持|网站标识码")
+_FOOT = re.compile(
+    "版权所有|ICP备|公网安备|主办单位|承办单位|技术支持|网站标识码|^ *(?:地址|联系电话|电话|邮编|欢迎)|"
+    "今天是|浏览次数|字体:"
+)
+# A line that works the page and says nothing: 上一篇:…, 【打印】【关闭】
+_WORKS = re.compile(
+    r"^[【\[(]?(?:上一[篇条]|下一[篇条]|打印|关闭|返回|收藏|分享|扫一扫|字[体号][:：]|浏览次数|点击数|责任编辑|当前位置|"
+    r"您(?:当前|现在)?所?在的?位置|(?:点击)?查看(?:政策)?(?:解读|原文)|下载(?:文字|图片)版|相关附件|附件下载|微信扫)"
+)
 
 
 def _weight(text: str | None) -> int:

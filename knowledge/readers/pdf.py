@@ -93,7 +93,8 @@ def _pieces(page: pypdfium2.PdfPage) -> list[Piece]:
             rect = pdfium.FS_RECTF(left.value, top.value, right.value, bottom.value)
         piece = Piece(rect.left, height - rect.top, rect.right, height - rect.bottom, char)
         if pieces and _follows(pieces[-1], piece):
-            pieces[-1] = _with(pieces[-1], char, piece.right)
+            gap = piece.left - pieces[-1].right
+            pieces[-1] = _with(pieces[-1], f" {char}" if gap > 0.5 * piece.size else char, piece.right)
         else:
             pieces.append(piece)
     text.close()

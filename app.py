@@ -8,6 +8,9 @@ python app.py screen REGION degree=master … everything a person can get there;
 python app.py verify ANSWER.json hold an answer against the knowledge it names
 python app.py index              bring the index up to date
 python app.py mcp                the tools for other agents, on standard input and output
+python app.py ingest FILE …      what new documents say, written as drafts; --json, --dry-run
+python app.py publish ID --by NAME   let a draft answer; likewise review, retire, rollback
+python app.py diff OLD NEW       which clauses, figures and programs a new version touches
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -59,7 +62,10 @@ from bot.channels.wechat import router as wechat
 from bot.channels.wechat.account import Account, WrongSetting
 from bot.llm.limits import Allowance
 from bot.llm.place import ModelPlace, UnusableModel
+from bot.publishing import difference, examine
+from bot.publishing.shelf import NotDone, Shelf
 from bot.records.store import Records
+from bot.renewal import LiveAdvisor, watching
 from bot.tools import Tools
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
@@ -189,7 +195,7 @@ def _tell(refused: Iterable[object]) -> None:
 
 
 @contextmanager
-def advisor(settings: Settings) -> Iterator[Advisor]:
+def advisor(settings: Settings, encoder: Encoder | None = None) -> Iterator[Advisor]:
     """Yield the advisor, ready to answer, and close what it holds open.
 
     Raises:
@@ -197,7 +203,7 @@ def advisor(settings: Settings) -> Iterator[Advisor]:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     corpus, regions = knowledge(settings)
-    encoder = Encoder.load()
+    encoder = encoder or Encoder.load()
     if (settings.index / "manifest.json").exists():
         try:
             ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
@@ -323,7 +329,7 @@ async def _forget(expiring: Sequence[Callable[[datetime], object]], clock: Calla
 
 def serve(settings: Settings) -> int:
     account = settings.wechat()  # before the index is read: what is wrong is told at once
-    with advisor(settings) as answering:
+    with live(settings) as answering:
         print(f"政策问答已就绪:http://{settings.host}:{settings.port}/chat", flush=True)
         uvicorn.run(
             build(
@@ -341,14 +347,37 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def ask(settings: Settings, message: str, region: str | None, as_of: date | None, as_json: bool) -> int:
+@contextmanager
+def live(settings: Settings) -> Iterator[LiveAdvisor]:
+    """Yield an advisor that takes in what is published while it serves."""
+    encoder = Encoder.load()
+    held = [ExitStack()]
+    serving = LiveAdvisor(held[0].enter_context(advisor(settings, encoder)))
+
+    def renew() -> None:
+        following = ExitStack()
+        serving.go_over(following.enter_context(advisor(settings, encoder)))
+        held.append(following)
+        if len(held) > 2:  # one is kept for the answers that are on their way
+            held.pop(0).close()
+
+    try:
+        with watching(settings.data_dir / "policies", renew):
+            yield serving
+    finally:
+        for stack in reversed(held):
+            stack.close()
+
+
+def ask(settings: Settings, given: argparse.Namespace) -> int:
+    """Print one answer; 2 where the region is none."""
     with advisor(settings) as answering:
-        if region is not None and answering.regions.resolve(region) is None:
-            print(f"--region:不认识地区“{region}”,请写城市或区县的名称或代码", file=sys.stderr)
+        if given.region is not None and answering.regions.resolve(given.region) is None:
+            print(f"--region:不认识地区“{given.region}”,请写城市或区县的名称或代码", file=sys.stderr)
             return 2
         asked = now()
-        answer = answering.answer(Question(message, as_of or asked.date(), region), asked)
-    print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2) if as_json else told(answer))
+        answer = answering.answer(Question(given.message, given.as_of or asked.date(), given.region), asked)
+    print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2) if given.json else told(answer))
     return 0
 
 
@@ -383,8 +412,9 @@ def _print(found: Mapping[str, object], words: str, as_json: bool) -> int:
     return 2 if "error" in found else 0
 
 
-def verify(settings: Settings, path: Path) -> int:
+def verify(settings: Settings, given: argparse.Namespace) -> int:
     """Print what is wrong with an answer's JSON; 1 when anything is, 2 when it cannot be told."""
+    path: Path = given.answer
     try:
         answer = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         known = archive.read(settings.archive, answer["knowledge"])
@@ -396,18 +426,88 @@ def verify(settings: Settings, path: Path) -> int:
     return 1 if wrong else 0
 
 
-def index(settings: Settings) -> int:
-    corpus, _ = knowledge(settings)
+def index(settings: Settings, _: argparse.Namespace) -> int:
+    corpus = knowledge(settings)[0]
     done = update(settings.index, corpus, Encoder.load())
     state = "已更新" if done.changed else "已是最新"
     print(f"索引{state}:共 {done.rows} 条,新编码 {done.encoded} 条,沿用 {done.reused} 条")
     return 1 if corpus.refused else 0
 
 
-def offer_tools(settings: Settings) -> int:
+def offer_tools(settings: Settings, _: argparse.Namespace) -> int:
     with advisor(settings) as answering:
         asyncio.run(mcp.on_standard_streams(Tools(answering).tools()))
     return 0
+
+
+def ingest(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what each file says and write it as a draft; 2 when one was refused."""
+    corpus, regions = knowledge(settings)
+    refused = 0
+    for found in examine.examine_all(_files(given.files), regions, corpus):
+        try:
+            drafted = None
+            if isinstance(found, examine.Examined) and not given.dry_run:
+                drafted = shelf(settings).draft(found, given.id, given.region)
+        except NotDone as error:
+            found = examine.Unreadable(found.path, str(error), "请核对后再导入这一份")
+        refused += isinstance(found, examine.Unreadable)
+        if given.json:
+            written = {"policy": drafted.policy_id} if drafted else {}
+            print(json.dumps({**examine.examined_json(found), **written}, ensure_ascii=False), flush=True)
+            continue
+        print(examine.told(found))
+        if drafted:
+            print(f"  草稿  {drafted.policy_id}(项目草稿 {drafted.proposals} 个):{drafted.place}", flush=True)
+            print(f"  核对后发布:python app.py publish {drafted.policy_id} --by 姓名", flush=True)
+    return 2 if refused else 0
+
+
+def shelf(settings: Settings) -> Shelf:
+    """Return the policies that staff add."""
+    return Shelf(settings.data_dir / "policies", SHIPPED, Regions.shipped())
+
+
+_DONE = {"review": "已签核", "publish": "已发布", "retire": "已停用", "rollback": "已退回"}
+
+
+def step(settings: Settings, given: argparse.Namespace) -> int:
+    """Take a policy one step on, or back, by a named person; without an id, list what there is."""
+    policies = shelf(settings)
+    if given.id is None:
+        for entry in policies.entries():
+            print(f"{entry.policy_id:<24} {entry.status:<10} {entry.title} {entry.reviewed_by}")
+        return 0
+    try:
+        if given.command == "review" and given.by is None:
+            print((policies.folder / policies.policy(given.id).policy_id / "policy.toml").read_text("utf-8"))
+            return 0
+        getattr(policies, given.command)(given.id, given.by or "", now())
+    except NotDone as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    print(f"{_DONE[given.command]}:{given.id};正在运行的服务会在几秒内换上")
+    return 0
+
+
+def compare(settings: Settings, given: argparse.Namespace) -> int:
+    """Print which clauses, figures and programs a new version touches."""
+    policies = shelf(settings)
+    try:
+        old, new = policies.policy(given.old), policies.policy(given.new)
+    except NotDone as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    loaded = programs.load({old.policy_id: old}, _folders(settings))
+    found = difference.difference(old, new, tuple(loaded.programs.values()))
+    print(json.dumps(difference.as_json(found), ensure_ascii=False) if given.json else difference.told(found))
+    return 0
+
+
+def _files(named: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files, and those within the folders."""
+    for path in named:
+        yield from sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else (path,)
 
 
 def day(written: str) -> date:
@@ -452,7 +552,39 @@ def arguments() -> argparse.ArgumentParser:
     verifying.add_argument("answer", type=Path, metavar="ANSWER.json")
     commands.add_parser("index", help="更新索引;重复运行无妨")
     commands.add_parser("mcp", help="给别的智能体用的工具(MCP,标准输入输出)")
+    ingesting = commands.add_parser("ingest", help="读新文件")
+    ingesting.add_argument("files", nargs="+", type=Path, metavar="文件", help="文件,或装着文件的文件夹")
+    ingesting.add_argument("--json", action="store_true", help="每份文件输出一行 JSON")
+    ingesting.add_argument("--dry-run", action="store_true", help="只看,不写入")
+    ingesting.add_argument("--id", help="编号,如 hangzhou-2024;不写就按地区和年份起")
+    ingesting.add_argument("--region", help="文件没有写明地区时")
+    for name, words in (
+        ("review", "看草稿;加 --by 签核"),
+        ("publish", "发布,开始答复"),
+        ("retire", "停用,不再答复"),
+        ("rollback", "退回上一步"),
+    ):
+        stepping = commands.add_parser(name, help=words)
+        stepping.add_argument("id", nargs="?", help="文件编号;不写就列出全部")
+        stepping.add_argument("--by", metavar="姓名", help="谁做的")
+    comparing = commands.add_parser("diff", help="新旧两份文件差在哪里")
+    comparing.add_argument("old")
+    comparing.add_argument("new")
+    comparing.add_argument("--json", action="store_true", help="输出 JSON")
     return parser
+
+
+_COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "ask": ask,
+    "calculate": calculate,
+    "screen": screen,
+    "verify": verify,
+    "mcp": offer_tools,
+    "ingest": ingest,
+    **dict.fromkeys(_DONE, step),
+    "diff": compare,
+    "index": index,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -460,18 +592,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = Settings()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        if given.command == "ask":
-            return ask(settings, given.message, given.region, given.as_of, given.json)
-        if given.command == "calculate":
-            return calculate(settings, given)
-        if given.command == "screen":
-            return screen(settings, given)
-        if given.command == "verify":
-            return verify(settings, given.answer)
-        if given.command == "index":
-            return index(settings)
-        if given.command == "mcp":
-            return offer_tools(settings)
+        if given.command in _COMMANDS:
+            return _COMMANDS[given.command](settings, given)
         named = {name: getattr(given, name, None) for name in ("host", "port")}
         chosen = {name: value for name, value in named.items() if value is not None}
         return serve(settings.model_copy(update=chosen))

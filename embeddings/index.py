@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -31,6 +31,7 @@ from knowledge.types import Clause, Policy
 
 _FORMAT = 3
 _MANIFEST = "manifest.json"
+_PARTS = "parts.json"  # what each part of a generation was built from
 JUDGE = "judge.npz"
 
 
@@ -130,9 +131,9 @@ def update(folder: Path, corpus: Corpus, encoder: Encoder) -> Update:
         if current and current.content == content and _is_whole(folder / current.generation):
             _sweep(folder, keep=(current.generation,))
             return Update(False, len(wanted), 0, len(wanted))
-        known = _known_vectors(folder, current, encoder)
         generation = secrets.token_hex(8)
-        encoded = _build(folder / generation, wanted, encoder, known)
+        earlier = folder / current.generation if current else None
+        encoded = _build(folder / generation, wanted, encoder, earlier)
         _publish(folder, Manifest(generation, content))
         _sweep(folder, keep=(generation, current.generation if current else generation))
     return Update(True, len(wanted), encoded, len(wanted) - encoded)
@@ -162,7 +163,7 @@ def _readable_manifest(folder: Path) -> Manifest | None:
         return None  # nothing to reuse: the run that called builds everything anew
 
 
-def _content(wanted: Sequence[Row], encoder: Encoder) -> str:
+def _content(wanted: Iterable[Row], encoder: Encoder) -> str:
     digest = hashlib.sha256(f"{_FORMAT} {encoder.fingerprint}".encode())
     for row in wanted:
         digest.update(
@@ -171,37 +172,83 @@ def _content(wanted: Sequence[Row], encoder: Encoder) -> str:
     return digest.hexdigest()
 
 
-def _known_vectors(folder: Path, current: Manifest | None, encoder: Encoder) -> dict[str, list[float]]:
-    """Return the vectors of the serving generation, if this encoder made them."""
-    if current is None or not (folder / current.generation / encoder.fingerprint).exists():
-        return {}
-    try:
-        store = VectorStore(folder / current.generation / "vectors")
-    except DamagedStore:
-        return {}
-    try:
-        return {t: v for region in store.regions() for t, v in store.known(region).items()}
-    finally:
-        store.close()
+def _parts(wanted: Sequence[Row], encoder: Encoder) -> dict[str, str]:
+    """Return what each part of a generation is built from: a region's code, or the judge → sha256."""
+    parts = {region: _content(mine, encoder) for region, mine in _by_region(wanted).items()}
+    asked = {row.clause_id for row in wanted if row.is_asked}
+    return {**parts, JUDGE: _content((row for row in wanted if row.clause_id in asked), encoder)}
 
 
-def _build(place: Path, wanted: Sequence[Row], encoder: Encoder, known: dict[str, list[float]]) -> int:
+def _by_region(wanted: Sequence[Row]) -> dict[str, list[Row]]:
+    regions: dict[str, list[Row]] = {}
+    for row in wanted:
+        regions.setdefault(row.region, []).append(row)
+    return regions
+
+
+def _build(place: Path, wanted: Sequence[Row], encoder: Encoder, earlier: Path | None) -> int:
+    """Build a generation; what an earlier one holds of the same rows is taken over as it is.
+
+    Returns how many texts had to be encoded.
+    """
     place.mkdir()
-    store = VectorStore(place / "vectors", create=True)
-    try:
-        encoded = store.add(wanted, encoder, known)
-    finally:
-        store.close()
-    _judge(wanted).save(place / JUDGE)
-    for region in dict.fromkeys(row.region for row in wanted):
-        mine = [row for row in wanted if row.region == region]
+    parts = _parts(wanted, encoder)
+    earlier = earlier if earlier and _is_whole(earlier) else None
+    held = _held(earlier)
+    encoded = _build_vectors(place, wanted, encoder, parts, held, earlier)
+    if earlier and held.get(JUDGE) == parts[JUDGE]:
+        shutil.copy(earlier / JUDGE, place / JUDGE)
+    else:
+        _judge(wanted).save(place / JUDGE)
+    for region, mine in _by_region(wanted).items():
         words = place / "words" / region
+        if earlier and held.get(region) == parts[region]:
+            shutil.copytree(earlier / "words" / region, words)
+            continue
         WordIndex.build([row.text for row in mine]).save(words)
         ClauseGuess.train([row.text for row in mine], [row.clause_id for row in mine]).save(words)
         listed = [Listed(row.row_id, row.clause_id, row.at, row.is_asked, row.unsaid) for row in mine]
         (words / "rows.json").write_text(json.dumps(listed), encoding="utf-8")
+    (place / _PARTS).write_text(json.dumps(parts), encoding="utf-8")
     (place / encoder.fingerprint).touch()
     return encoded
+
+
+def _held(earlier: Path | None) -> dict[str, str]:
+    """Return what the parts of an earlier generation were built from; {} where nobody wrote it down."""
+    try:
+        parts: dict[str, str] = json.loads((earlier / _PARTS).read_text("utf-8")) if earlier else {}
+    except (OSError, ValueError):
+        return {}
+    return parts
+
+
+def _build_vectors(
+    place: Path,
+    wanted: Sequence[Row],
+    encoder: Encoder,
+    parts: dict[str, str],
+    held: dict[str, str],
+    earlier: Path | None,
+) -> int:
+    if earlier:
+        shutil.copytree(earlier / "vectors", place / "vectors")
+    store = VectorStore(place / "vectors", create=earlier is None)
+    try:
+        known: dict[str, list[float]] = {}
+        for region in store.regions() if earlier else ():
+            if held.get(region) != parts.get(region):
+                known |= store.known(region) if _same_encoder(earlier, encoder) else {}
+                store.drop(region)
+        changed = [row for row in wanted if held.get(row.region) != parts[row.region]]
+        encoded = store.add(changed, encoder, known)
+    finally:
+        store.close()
+    return encoded
+
+
+def _same_encoder(earlier: Path | None, encoder: Encoder) -> bool:
+    return earlier is not None and (earlier / encoder.fingerprint).exists()
 
 
 def _judge(wanted: Sequence[Row]) -> Judge:

@@ -73,6 +73,11 @@ class VectorStore:
                 collection.add_documents([_document(row) for row in batch], ids=[row.row_id for row in batch])
         return vectors.encoded
 
+    def drop(self, region: str) -> None:
+        """Forget all rows of a region."""
+        self._collections.pop(region, None)
+        self._client.delete_collection(f"region-{region}")
+
     def known(self, region: str) -> dict[str, list[float]]:
         """Return the vector of every text of a region, by text."""
         held = self._collection(region).get(include=["documents", "embeddings"])

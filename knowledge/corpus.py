@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from knowledge import metadata
+from knowledge import validity
 from knowledge.normalize import normalized
 from knowledge.outline import outline
 from knowledge.plain import PlainFile, Untied, tied
 from knowledge.readers import text as text_reader
+from knowledge.readers.received import UnreadableFile
 from knowledge.regions import Regions, UnknownRegion
 from knowledge.types import (
     Clause,
@@ -99,7 +101,13 @@ def citable(policy: Policy) -> tuple[Clause, ...]:
 
 def _names(repeal: Repeal, policy: Policy) -> bool:
     number = policy.number.value if policy.number else None
-    return (number is not None and repeal.number == number) or repeal.title == policy.title.value
+    same_title = _plain(repeal.title) == _plain(policy.title.value)
+    return (number is not None and repeal.number == number) or same_title
+
+
+def _plain(title: str) -> str:
+    """Return a title without what is printed now so and now so: blanks and the brackets of names."""
+    return re.sub(r"[\s《》〈〉]", "", title)
 
 
 # ── policy.toml ──────────────────────────────────────────────────────────────────────────────
@@ -119,6 +127,8 @@ class _Validity(_Strict):
     from_: Annotated[date, Field(alias="from")]
     to: date | None = None
     quote: str
+    from_quote: str | None = None  # the day that 自印发之日起 counts from, or that a page tells
+    to_quote: str | None = None  # the last day that a page tells
 
 
 class _Issued(_Strict):
@@ -141,10 +151,12 @@ class _Repeal(_Strict):
 class _PolicyFile(_Strict):
     id: str
     region: Annotated[str, Field(pattern=r"^\d{6}$")]
+    status: Annotated[str, Field(pattern="^(draft|published|retired)$")] = "published"
     reviewed_by: str
     title: _Stated
     number: _Stated | None = None
     issuer: _Stated | None = None
+    issuers: tuple[_Stated, ...] = ()  # where there are several
     issued: _Issued | None = None
     validity: _Validity | None = None
     periods: tuple[_Period, ...] = ()
@@ -163,27 +175,44 @@ class _Refused(Exception):
         self.refusal = Refusal(path, key, problem)
 
 
-def load(folders: Sequence[Path], regions: Regions) -> Corpus:
-    """Return the policies of these folders; a later folder's policy replaces an earlier one's.
+TEXT = "text.txt"  # what a reader made of a source that is no plain text; what is reviewed is what answers
 
-    A policy folder with a mistake is refused, by file and key, and the others still load.
+
+def load(folders: Sequence[Path], regions: Regions) -> Corpus:
+    """Return the published policies of these folders; a later folder's policy replaces an earlier one's.
+
+    A draft is not loaded, and a retired policy hides the earlier folder's. A policy folder with a mistake
+    is refused, by file and key, and the others still load.
     """
     policies: dict[str, Policy] = {}
     refused: list[Refusal] = []
-    for folder in folders:
-        for place in sorted(p for p in folder.glob("*") if p.is_dir()):
-            try:
-                policy = _load_policy(place, regions)
-            except _Refused as error:
-                refused.append(error.refusal)
-            else:
-                policies[policy.policy_id] = policy
+    for place in (p for folder in folders for p in policy_folders(folder)):
+        try:
+            file = _read_policy_file(place / "policy.toml")
+            if file.status == "retired":
+                policies.pop(place.name, None)
+            elif file.status == "published":
+                policies[place.name] = _load_policy(place, file, regions)
+        except _Refused as error:
+            refused.append(error.refusal)
     return Corpus(policies, tuple(refused))
 
 
-def _load_policy(place: Path, regions: Regions) -> Policy:
+def policy_folders(folder: Path) -> list[Path]:
+    """Return the policy folders of a folder, by name; one whose name begins with a dot is half written."""
+    return sorted(p for p in folder.glob("[!.]*") if p.is_dir())
+
+
+def read_policy(place: Path, regions: Regions) -> Policy | Refusal:
+    """Return the policy of one folder, whatever its status, or why it would not load."""
+    try:
+        return _load_policy(place, _read_policy_file(place / "policy.toml"), regions)
+    except _Refused as error:
+        return error.refusal
+
+
+def _load_policy(place: Path, file: _PolicyFile, regions: Regions) -> Policy:
     path = place / "policy.toml"
-    file = _read_policy_file(path)
     if file.id != place.name:
         raise _Refused(path, "id", f"写的是“{file.id}”,应与文件夹名“{place.name}”相同")
     try:
@@ -193,8 +222,8 @@ def _load_policy(place: Path, regions: Regions) -> Policy:
     source = _source(place)
     content = source.read_bytes()
     try:
-        text = normalized(text_reader.read(content))
-    except text_reader.UnreadableFile as error:
+        text = normalized(text_reader.read(_text_of(place, content)))
+    except UnreadableFile as error:
         raise _Refused(source, "source", str(error)) from error
     clauses = outline(file.id, text).clauses
     try:
@@ -204,11 +233,11 @@ def _load_policy(place: Path, regions: Regions) -> Policy:
     if wrong:
         raise _Refused(path, *wrong)
     phrasings = _phrasings(place / "phrasings.toml", clauses)
-    plain = _plain(place / "plain.toml", clauses)
+    plain = _plain_words(place / "plain.toml", clauses)
     return _policy(file, text, clauses, phrasings, plain, hashlib.sha256(content).hexdigest())
 
 
-def _plain(path: Path, clauses: Sequence[Clause]) -> Mapping[str, tuple[Plain, ...]]:
+def _plain_words(path: Path, clauses: Sequence[Clause]) -> Mapping[str, tuple[Plain, ...]]:
     """Return the plain words of a policy, by clause id; a clause without any is answered from its text."""
     if not path.exists():
         return {}
@@ -249,6 +278,11 @@ def _phrasing(path: Path, clause: Clause, entry: object) -> Phrasing:
     if place < 0:
         raise _Refused(path, f"{clause.clause_id}.at", f"条款里没有“{written.at}”")
     return Phrasing(written.asks, clause.start + place)
+
+
+def _text_of(place: Path, content: bytes) -> bytes:
+    path = place / TEXT
+    return path.read_bytes() if path.exists() else content
 
 
 def _source(place: Path) -> Path:
@@ -301,7 +335,13 @@ def _in_chinese(kind: str, found: object) -> str:
 
 def _mistakes(file: _PolicyFile, text: str, clause_ids: set[str]) -> Iterator[tuple[str, str]]:
     """Yield key and problem of everything the file says that the text does not bear out."""
-    for key, stated in (("title", file.title), ("number", file.number), ("issuer", file.issuer)):
+    listed = ((f"issuers.{index}", issuer) for index, issuer in enumerate(file.issuers))
+    for key, stated in (
+        ("title", file.title),
+        ("number", file.number),
+        ("issuer", file.issuer),
+        *listed,
+    ):
         if stated and not stated.supplied_by and (stated.quote or stated.value) not in text:
             yield key, f"原文里没有“{stated.quote or stated.value}”,不在原文的须写明 supplied_by"
     for key, quote in _quotes(file):
@@ -317,7 +357,9 @@ def _quotes(file: _PolicyFile) -> Iterator[tuple[str, str]]:
     if file.issued:
         yield "issued.quote", file.issued.quote
     if file.validity:
-        yield "validity.quote", file.validity.quote
+        for key in ("quote", "from_quote", "to_quote"):
+            if words := getattr(file.validity, key):
+                yield f"validity.{key}", words
     for index, period in enumerate(file.periods):
         yield f"periods.{index}.quote", period.quote
     for index, repeal in enumerate(file.repeals):
@@ -325,24 +367,28 @@ def _quotes(file: _PolicyFile) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_days(file: _PolicyFile) -> Iterator[tuple[str, str]]:
-    if file.issued and file.issued.on not in metadata.days(file.issued.quote):
+    if file.issued and file.issued.on not in validity.days(file.issued.quote):
         yield "issued.on", f"{file.issued.on} 与引文“{file.issued.quote}”不符"
-    if file.validity:
-        stated = metadata.validity(file.validity.quote)
-        if stated is None or (stated.since, stated.until) != (
-            file.validity.from_,
-            file.validity.to,
-        ):
-            yield "validity", f"日期与引文“{file.validity.quote}”不符"
+    if file.validity and not _is_borne_out(file.validity):
+        yield "validity", f"日期与引文“{file.validity.quote}”不符"
     for index, period in enumerate(file.periods):
         if not _is_last_day(period):
             yield f"periods.{index}.until", f"{period.until} 与引文“{period.quote}”不符"
 
 
+def _is_borne_out(file: _Validity) -> bool:
+    """Whether the words state both days, or state how they are counted: 自印发之日起施行,有效期3年."""
+    event = validity.a_day(file.from_quote or "")
+    stated = validity.validity(file.quote, event)
+    last = validity.a_day(file.to_quote or "")
+    since, until = (stated.since, stated.until) if stated else (None, None)
+    return file.from_ in (since, event) and file.to in ((last,) if last else (until,))
+
+
 def _is_last_day(period: _Period) -> bool:
     """Whether the quote names that day, or the year that it is the last day of."""
     year_end = (period.until.month, period.until.day) == (12, 31)
-    written = period.until in metadata.days(period.quote)
+    written = period.until in validity.days(period.quote)
     return written or (year_end and f"{period.until.year}年" in period.quote)
 
 
@@ -359,7 +405,7 @@ def _policy(
         region=file.region,
         title=_stated(file.title),
         number=_stated(file.number) if file.number else None,
-        issuers=(_stated(file.issuer),) if file.issuer else (),
+        issuers=tuple(_stated(issuer) for issuer in (file.issuer, *file.issuers) if issuer),
         issued_on=file.issued.on if file.issued else None,
         issued_quote=file.issued.quote if file.issued else None,
         valid_from=file.validity.from_ if file.validity else None,

@@ -70,6 +70,7 @@ class ClauseKind(StrEnum):
     PREAMBLE = "preamble"  # before the first heading: covering letter, preamble
     SECTION = "section"  # a heading with clauses under it; context, never cited
     CLAUSE = "clause"
+    ROW = "row"  # of a table, each cell behind the words of its column
     ANNEX = "annex"
     END = "end"  # what closes the document
 

@@ -94,6 +94,31 @@ def test_only_what_changed_is_encoded_anew(tmp_path: Path, policies: Path) -> No
     assert (done.changed, done.encoded) == (True, 1)
 
 
+def test_a_change_in_one_region_takes_the_others_over_as_they_are(tmp_path: Path, policies: Path) -> None:
+    index = tmp_path / "index"
+    update(index, corpus_of(policies), ENCODER)  # type: ignore[arg-type]
+    before = {r: built(index, r) for r in ("310000", "370200")}
+    phrasings = policies / "qingdao-2023" / "phrasings.toml"
+    phrasings.write_text(phrasings.read_text("utf-8").replace("怎么补", "怎么补呢"), encoding="utf-8")
+
+    corpus = corpus_of(policies)
+    update(index, corpus, ENCODER)  # type: ignore[arg-type]
+
+    assert built(index, "310000") == before["310000"]
+    assert built(index, "370200") != before["370200"]
+    assert first(index, corpus, "意外伤害怎么补呢") == "qingdao-2023#2.9"
+    retriever = ClauseRetriever(corpus, ENCODER, index)  # type: ignore[arg-type]
+    (found, *_) = retriever.invoke("培训怎么补", regions=("310000",), policies=("shanghai-2023",))
+    retriever.close()
+    assert found.id == "shanghai-2023#2.5"
+
+
+def built(index: Path, region: str) -> int:
+    """Return when the words of a region were written."""
+    place = index / read_manifest(index).generation / "words" / region / "rows.json"
+    return place.stat().st_mtime_ns
+
+
 def test_a_policy_that_is_gone_is_found_no_more(tmp_path: Path, policies: Path) -> None:
     both = corpus_of(policies)
     update(tmp_path / "index", both, ENCODER)  # type: ignore[arg-type]

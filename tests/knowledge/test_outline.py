@@ -184,3 +184,77 @@ def test_the_sources_are_the_files_as_received() -> None:
         "qingdao-2023": 26911,
         "shanghai-2023": 13803,
     }
+
+
+def test_a_table_of_contents_is_no_outline() -> None:
+    text = "条例\n目 录\n第一章 总则\n第二章 附则\n第一章 总 则\n第一条 目的。\n第二章 附 则\n第二条 期限。"
+
+    assert ids(text) == ["0", "1", "1.1", "2", "2.2"]
+
+
+def test_the_rows_of_a_table_are_clauses_under_their_heading() -> None:
+    rows = "| 类别 | 标准 |\n| 类别:博士 | 标准:3元 |\n| 类别:硕士 | 标准:2元 |"
+    text = f"一、标准\n见下表。\n{rows}\n另有规定的除外。\n二、程序"
+    found = {c.clause_id: c for c in outline("x", text).clauses}
+
+    assert list(found) == ["1", "1.r1", "1.r2", "1-b", "2"]
+    assert found["1.r1"].text == "类别:博士 | 标准:3元"
+    assert found["1.r1"].kind is ClauseKind.ROW
+    assert "| 类别 | 标准" in found["1.r1"].context[-1]
+    assert found["1"].kind is ClauseKind.SECTION
+
+
+def test_the_rows_of_an_annex_stand_under_the_annex() -> None:
+    text = "一、甲\n内容。\n附件2\n标准表\n| 类别 | 标准 |\n| 类别:博士 | 标准:3元 |"
+
+    assert ids(text) == ["1", "A2", "A2.0", "A2.r1"]
+
+
+def test_the_list_of_annexes_is_the_end_and_no_annex() -> None:
+    signed = "附件1.申请表\n附件2.花名册\n杭州市民政局\n2024年1月2日"
+    text = f"一、甲\n内容。\n{signed}\n附件2:花名册\n一、说明\n照实填写。"
+
+    assert ids(text) == ["1", "end", "A2", "A2.1"]
+
+
+def test_an_agency_in_the_middle_does_not_end_the_document() -> None:
+    text = "一、甲\n内容。\n市教育局\n二、乙\n内容。\n三、丙"
+
+    assert ids(text) == ["1", "2", "3"]
+
+
+def test_signs_that_are_numbers_are_read() -> None:
+    assert ids("一、甲\n㈠乙\n⒈丙\n⑴丁\n①戊\n1)己") == [
+        "1",
+        "1.1",
+        "1.1.1",
+        "1.1.1.1",
+        "1.1.1.1.1",
+        "1.1.1.1-b",
+    ]
+
+
+def test_numbers_of_grades_and_of_other_articles_are_no_headings() -> None:
+    text = "一、对象\n一、二级残疾人。\n(一)、(二)项所列人员。\n第三条规定的资金。\n二、标准"
+
+    assert ids(text) == ["1", "2"]
+
+
+def test_a_closing_sentence_belongs_to_the_heading_right_above_it() -> None:
+    text = "一、甲\n内容。\n二、其他事宜\n本通知自印发之日起施行。\n杭州市民政局\n2024年1月2日"
+    found = {c.clause_id: c.text for c in outline("x", text).clauses}
+
+    assert list(found) == ["1", "2", "end"]
+    assert "施行" in found["2"]
+
+
+def test_what_stands_above_the_title_is_its_letterhead() -> None:
+    found = outline("x", "杭州市民政局文件\n杭民〔2024〕1号\n杭州市民政局关于养老的通知\n各区:\n一、标准")
+
+    assert found.title is not None
+    assert found.title.text == "杭州市民政局关于养老的通知"
+    assert [d.reason for d in found.dropped] == [DropReason.LETTERHEAD, DropReason.LETTERHEAD]
+
+
+def test_an_article_between_two_articles_gets_a_letter() -> None:
+    assert ids("第一条 子。\n第二条 甲。\n第二条之一 乙。\n第三条 丙。") == ["1", "2", "2-b", "3"]

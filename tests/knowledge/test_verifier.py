@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 from collections.abc import Iterator
@@ -97,10 +98,12 @@ def test_from_the_command_line(
     path = tmp_path / "answer.json"
     path.write_text(json.dumps(honest[0], ensure_ascii=False), encoding="utf-8")
 
-    assert app.verify(settings, path) == 0
+    given = argparse.Namespace(answer=path)
+
+    assert app.verify(settings, given) == 0
     assert honest[0]["code"] in capsys.readouterr().out
 
     path.write_text(json.dumps({**honest[0], "text": honest[0]["text"] + "!"}), encoding="utf-8")
-    assert app.verify(settings, path) == 1
+    assert app.verify(settings, given) == 1
     path.write_text("{", encoding="utf-8")
-    assert app.verify(settings, path) == 2
+    assert app.verify(settings, given) == 2

@@ -250,44 +250,40 @@ async def _events(advisor: Advisor, body: ChatBody, now: datetime) -> AsyncItera
 
     A client that goes away does not end the answering: it can fetch the answer by its id.
     """
-    send, receive = anyio.create_memory_object_stream[ServerSentEvent](64)
+    loop = asyncio.get_running_loop()
+    told: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue()  # None ends the stream
+
+    def tell(event: str, data: Json) -> None:
+        told.put_nowait(ServerSentEvent(event=event, data=data))
 
     def step(name: str) -> None:
-        with suppress(anyio.BrokenResourceError):  # nobody listens any more
-            anyio.from_thread.run(send.send, ServerSentEvent(event="step", data={"step": name}))
+        with suppress(RuntimeError):  # the server stops: the answer is stored all the same
+            loop.call_soon_threadsafe(lambda: tell("step", {"step": name}))
 
     async def work() -> None:
-        with suppress(anyio.BrokenResourceError):
-            await told()
-
-    async def told() -> None:
-        async with send:
-            answering = partial(_answer, advisor, body, now, step)
+        try:
             if problems := advisor.wrong_facts(body.facts, body.as_of or now.date()):
                 wrong = [_problem(name, problem) for name, problem in problems.items()]
-                await send.send(ServerSentEvent(event="error", data=_problem_json(422, "事实有误", wrong)))
-                return
-            try:
-                answer = answer_json(await anyio.to_thread.run_sync(answering))
-            except HTTPException as error:
-                await send.send(ServerSentEvent(event="error", data=_as_problem(error)))
-                return
-            except Exception:  # the stream is under way: its last event must say that it failed
-                _log.exception("streaming failed")
-                await send.send(ServerSentEvent(event="error", data=_problem_json(500, _FAILED, [])))
-                return
+                return tell("error", _problem_json(422, "事实有误", wrong))
+            answering = partial(_answer, advisor, body, now, step)
+            answer = answer_json(await anyio.to_thread.run_sync(answering))
             text = str(answer["text"])
             for start in range(0, len(text), _TEXT_PIECE):
                 # With the answer's id, so that a client that is cut off can fetch the rest.
-                piece = {"text": text[start : start + _TEXT_PIECE], "answer_id": answer["answer_id"]}
-                await send.send(ServerSentEvent(event="text", data=piece))
-            await send.send(ServerSentEvent(event="answer", data=answer))
+                piece = text[start : start + _TEXT_PIECE]
+                tell("text", {"text": piece, "answer_id": answer["answer_id"]})
+            tell("answer", answer)
+        except HTTPException as error:
+            tell("error", _as_problem(error))
+        except Exception:  # the stream is under way: its last event must say that it failed
+            _log.exception("streaming failed")
+            tell("error", _problem_json(500, _FAILED, []))
+        finally:
+            told.put_nowait(None)
 
-    # No task group around a `yield`: a generator that is given up is closed by another task.
     working = asyncio.create_task(work())
-    async with receive:
-        async for event in receive:
-            yield event
+    while (event := await told.get()) is not None:
+        yield event
     await working
 
 

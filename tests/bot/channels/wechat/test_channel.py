@@ -160,7 +160,7 @@ def test_ten_turns_with_a_restart_a_lost_token_retries_and_slow_checks_are_each_
                 wechat.busy = 1
             pushing.text("o-ten", words, msg_id=str(number))
             pushing.text("o-ten", words, msg_id=str(number))  # WeChat did not hear the first time
-            wechat.wait_for("o-ten", number + 1)
+            assert len(wechat.wait_for("o-ten", number + 1, seconds=10)) == number + 1
         wechat.away = {SEND}
         pushing.text("o-ten", TURNS[5][0], msg_id="5")
         pushing.text("o-ten", TURNS[6][0], msg_id="6")

@@ -97,7 +97,8 @@ class Writer:
     def _instructions(self) -> str:
         ways = groupby(self.manners.same, key=lambda way: self.manners.same[way])
         same = "\n".join("、".join(some) for _, some in ways)
-        return prompt("write", courtesies="、".join(self.manners.courtesies), same=same)
+        before, after = "、".join(self.manners.before), "、".join(self.manners.after)
+        return prompt("write", before=before, after=after, same=same)
 
 
 def _open(ours: Outline) -> Iterator[tuple[int, Sentence]]:

@@ -32,6 +32,7 @@ class Manners:
 
     before: tuple[str, ...]  # courtesies where a sentence or a part of it begins; longest first
     after: tuple[str, ...]  # courtesies where it ends; longest first
+    alone: tuple[str, ...]  # courtesies that are all there is between a pause and a token
     same: Mapping[str, str]  # a way to say it → the way that stands for all of them
 
     @staticmethod
@@ -70,6 +71,9 @@ class Manners:
 
     def _without(self, run: str, courtesies: list[str], *, begins: bool, ends: bool) -> str:
         """Return a run of characters without courtesies beside a pause; elsewhere they could split a word."""
+        if begins and run in self.alone:
+            courtesies.append(run)
+            return ""
         while begins and (found := next(filter(run.startswith, self.before), "")):
             courtesies.append(found)
             run = run.removeprefix(found)
@@ -97,4 +101,4 @@ def load(path: Path) -> Manners:
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     same = {way: ways[0] for ways in tables["same"] for way in ways}
     before, after = (tuple(sorted(tables[name], key=len, reverse=True)) for name in ("before", "after"))
-    return Manners(before, after, same)
+    return Manners(before, after, tuple(tables["alone"]), same)

@@ -69,6 +69,7 @@ def test_anything_else_does_not(manners: Manners, theirs: str) -> None:
         ("这里**没有写⟦2⟧**。", "这里**没有写,⟦2⟧**。"),
         ("这里**没有写⟦2⟧**。", "这里*没有写⟦2⟧*。"),
         ("到⟦2⟧才开始。", "到最后⟦2⟧才开始。"),
+        ("先说明:⟦2⟧。", "在先说明:⟦2⟧。"),
     ],
 )
 def test_nothing_is_put_inside_a_number_a_name_or_a_quote(manners: Manners, ours: str, theirs: str) -> None:
@@ -83,7 +84,9 @@ def test_a_courtesy_claims_nothing(manners: Manners) -> None:
     allowed = {"您先别着急"}
 
     assert [
-        words for words in (*manners.before, *manners.after) if telling.search(words) and words not in allowed
+        words
+        for words in (*manners.before, *manners.after, *manners.alone)
+        if telling.search(words) and words not in allowed
     ] == []
 
 

@@ -26,7 +26,7 @@ def listening(advisor: Advisor, model: Model) -> Iterator[Advisor]:
 
 def hears(model: Model, **found: object) -> None:
     model.asked.clear()
-    model.wait, model.pause, model.status, model.cut_after, model.moved_to = 0.0, 0.0, 200, None, None
+    model.wait, model.hangs_after, model.status, model.cut_after, model.moved_to = 0.0, None, 200, None, None
     model.reply = lambda told, _: (
         f"```json\n{json.dumps(found, ensure_ascii=False)}\n```" if "JSON" in told else ""
     )

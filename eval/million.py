@@ -145,9 +145,7 @@ def wrong(asked: Asked, answer: Json, known: Json, advisor: Advisor) -> Iterator
 def _against_the_engine(made: Json, answer: Json, advisor: Advisor) -> Iterator[str]:
     call = next(c for c in answer["tool_calls"] if c["args"].get("program") == made["program"])
     right: Json = advisor.calculator.calculate(made["program"], call["args"]["facts"], answer["as_of"])
-    if any(
-        made.get(name) != right.get(name) for name in ("amount_yuan", "if_met_yuan", "historic_amount_yuan")
-    ):
+    if any(str(made.get(name)) != str(right.get(name)) for name in _SUMS):
         yield "figure"
     if made["eligibility"] != right["eligibility"] or answer["verdict"] not in (None, right["eligibility"]):
         yield "verdict"

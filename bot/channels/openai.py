@@ -207,7 +207,7 @@ class _Told:
 
     @classmethod
     def of(cls, answer: Answer, base: str) -> _Told:
-        text = answer.text
+        text = "\n\n".join((answer.text, *_unsaid(answer)))
         annotations: list[Json] = []
         for cited in answer.citations:
             line = f"[{cited.n}] 《{cited.title}》{cited.label}:“{cited.quote}”"
@@ -221,6 +221,12 @@ class _Told:
             }
             annotations.append({"type": "url_citation", "url_citation": place})
         return cls(f"{text}\n\n{answer.label}", tuple(annotations), answer)
+
+
+def _unsaid(answer: Answer) -> Iterator[str]:
+    """Yield the notices that the text does not say: how the person's words were taken."""
+    told = (notice.text for notice in answer.notices if notice.kind in ("corrected", "understood"))
+    return (text for text in told if text not in answer.text)
 
 
 def _completion(told: _Told, created: int) -> Json:

@@ -19,7 +19,7 @@ from bot.answering.messages import say
 from bot.llm.limits import visitor
 from bot.llm.prompts import prompt
 from bot.llm.speaker import Failure, Silent, Speaker
-from bot.types import Answer, AnswerStatus, Notice, Question, SourceKind, Span
+from bot.types import Answer, AnswerStatus, Notice, Proof, Question, SourceKind, Span
 from bot.understanding.facts import read_facts
 from knowledge.facts import Fact, Facts, FactType, InvalidFact
 from knowledge.normalize import normalized
@@ -44,6 +44,7 @@ _FILLERS = re.compile(
     r"请问|你好|您好|谢谢|我想|我是|我|你|您|的|了|吗|呢|吧|啊|是|有|在|就|也|都|能|可以|多少|什么|怎么|哪[里个些]?|"
     r"[\W_]+"
 )
+_KIND = "understood"  # of the notices
 _SHORTEST_WORDS = 2  # characters; a single one stands in every message
 
 
@@ -181,6 +182,17 @@ class Listener:
                 yield one.said, one.meant
 
 
+def tell(answer: Answer) -> Answer:
+    """Return the answer that says first how the person's words were taken, so that every channel shows it."""
+    told = [notice.text for notice in answer.notices if notice.kind == _KIND]
+    first = "".join(f"{text}\n\n" for text in told)
+    if not told:
+        return answer
+    moved = (replace(p, start=p.start + len(first), end=p.end + len(first)) for p in answer.proof)
+    ours = Proof(0, len(first), SourceKind.MANNERS, _KIND)
+    return replace(answer, text=first + answer.text, proof=(ours, *moved))
+
+
 def _stands(words: str, message: str) -> bool:
     """Whether words are in a message, and tell something."""
     return len(_FILLERS.sub("", words)) >= _SHORTEST_WORDS and words in message
@@ -222,7 +234,7 @@ def _told(fact: Fact, value: object) -> str:
 def _as(words: str, meant: str) -> Notice:
     """Return how the person is told that their words were taken for something."""
     said = say("notice.understood", words=_of_person(words), meant=_of_person(meant))
-    return Notice("understood", "".join(span.text for span in said))
+    return Notice(_KIND, "".join(span.text for span in said))
 
 
 def _of_person(words: str) -> Span:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from bot.llm.limits import visitor
+from bot.llm.listening import tell
 from bot.llm.manners import Manners
 from bot.llm.prompts import prompt
 from bot.llm.sentences import Outline, Sentence, outline, put_back
@@ -38,7 +39,10 @@ class Writer:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, answer: Answer) -> Answer:
-        """Return `answer` in a model's words where they say the same; the same answer where none do."""
+        """Return `answer` in a model's words where they say the same; first, how the question was taken."""
+        return tell(self._in_its_words(answer))
+
+    def _in_its_words(self, answer: Answer) -> Answer:
         if not answer.status.startswith(_FAMILIES) or answer.status in _KEPT_AS_WRITTEN:
             return answer
         try:
@@ -97,7 +101,8 @@ class Writer:
     def _instructions(self) -> str:
         ways = groupby(self.manners.same, key=lambda way: self.manners.same[way])
         same = "\n".join("、".join(some) for _, some in ways)
-        return prompt("write", courtesies="、".join(self.manners.courtesies), same=same)
+        before, after = "、".join((*self.manners.before, *self.manners.alone)), "、".join(self.manners.after)
+        return prompt("write", before=before, after=after, same=same)
 
 
 def _open(ours: Outline) -> Iterator[tuple[int, Sentence]]:

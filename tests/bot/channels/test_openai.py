@@ -53,6 +53,12 @@ def test_an_answer_carries_its_sources_and_the_mark(client: openai.OpenAI) -> No
     assert done.model_extra["advisor"]["status"] == "answered"
 
 
+def test_how_a_slip_of_the_keyboard_was_read_is_told(client: openai.OpenAI) -> None:
+    content = complete(client, user("岛城跑外卖的意外险补帖多少")).choices[0].message.content
+
+    assert "您打的“补帖”,按“补贴”理解" in content
+
+
 def test_a_stream_is_the_same_reply_in_pieces(client: openai.OpenAI) -> None:
     whole = complete(client, user("岛城跑外卖的意外险补多少")).choices[0].message.content
     chunks = list(complete(client, user("岛城跑外卖的意外险补多少"), stream=True))

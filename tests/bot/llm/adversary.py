@@ -136,6 +136,13 @@ def _inside_a_word(sentence: str, others: Sequence[str]) -> Made:
             yield sentence.replace(word, word[0] + "最后" + word[1:], 1), ""
 
 
+def _inside_numbers_and_names(sentence: str, others: Sequence[str]) -> Made:
+    for sign in (",", "。", " ", "呀", "最后", "您好,"):
+        yield sentence.replace("12333", f"12{sign}333"), ""
+        for mark in ("《", "“", "(", "**"):
+            yield sentence.replace(mark, mark + sign, 1), ""
+
+
 _KINDS: dict[str, Callable[[str, Sequence[str]], Made]] = {
     "改了数字": _at_each_token(["6000元", "**8,888元**", "12 000元", "30000"]),
     "换了写法的数": _at_each_token(["三万元", "叁仟元", "百分之五十", "3万", "⑤人", "五十周岁", "半年"]),
@@ -176,6 +183,7 @@ _KINDS: dict[str, Callable[[str, Sequence[str]], Made]] = {
     "断错了句": _pauses_that_turn,
     "换了次序": _words_reordered,
     "拆开了词": _inside_a_word,
+    "拆开了数和名称": _inside_numbers_and_names,
     "说了外语": _added("You are eligible", "Bonjour", "あなたは対象です"),
     "说个不停": _added("您好您好您好您好", "谢谢谢谢谢谢", "哈哈哈哈哈哈"),
     "加了联系方式": _added("加微信abc123", "请点这个链接", "打我手机13800138000", "找中介代办更快"),

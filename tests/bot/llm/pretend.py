@@ -20,7 +20,7 @@ class Model:
     address: str = ""
     reply: Reply = lambda instructions, text: ""
     wait: float = 0.0  # seconds before the first word
-    pause: float = 0.0  # seconds between two pieces
+    hangs_after: int | None = None  # pieces after which nothing more comes
     status: int = 200
     cut_after: int | None = None  # pieces after which the connection breaks
     moved_to: str | None = None  # answer with a redirect to there
@@ -67,8 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
             if number == self.model.cut_after:
                 self.connection.close()
                 return
+            if number == self.model.hangs_after:
+                self.model.gone.wait()
             self._send({"content": piece})
-            self.model.gone.wait(self.model.pause)
         self._send({}, "stop")
         self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")

@@ -17,7 +17,7 @@ QUESTION = "岛城跑外卖的意外险补多少"
 
 @pytest.fixture(autouse=True)
 def fresh(model: Model) -> None:
-    model.reply, model.wait, model.pause = (lambda _, __: ""), 0.0, 0.0
+    model.reply, model.wait, model.hangs_after = (lambda _, __: ""), 0.0, None
     model.status, model.cut_after, model.moved_to = 200, None, None
     model.asked.clear()
 
@@ -94,8 +94,8 @@ def test_a_model_that_never_answers_costs_its_time_and_no_more(
 
 
 def test_of_a_slow_model_what_came_in_time_is_used(advisor: Advisor, model: Model) -> None:
-    model.reply, model.pause = kindly, 0.05
-    with beside(advisor, model.address, seconds=1.5) as answering:
+    model.reply, model.hangs_after = kindly, 8
+    with beside(advisor, model.address, seconds=4.0) as answering:
         answer = asked(answering, QUESTION)
 
     assert answer.text == f"您好,{asked(advisor, QUESTION).text}"

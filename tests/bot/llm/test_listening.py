@@ -26,7 +26,7 @@ def listening(advisor: Advisor, model: Model) -> Iterator[Advisor]:
 
 def hears(model: Model, **found: object) -> None:
     model.asked.clear()
-    model.wait, model.pause, model.status, model.cut_after, model.moved_to = 0.0, 0.0, 200, None, None
+    model.wait, model.hangs_after, model.status, model.cut_after, model.moved_to = 0.0, None, 200, None, None
     model.reply = lambda told, _: (
         f"```json\n{json.dumps(found, ensure_ascii=False)}\n```" if "JSON" in told else ""
     )
@@ -144,4 +144,7 @@ def test_with_a_model_a_strange_message_gets_its_answer(
     answer = asked(listening, STRANGE)
     assert answer.regions == ("杭州市",)
     assert answer.facts["degree"] == "bachelor"
-    assert [n.text for n in answer.notices if n.kind == "understood"]
+    assert answer.text.startswith("您说的“刚摘掉方帽子”,按“学历:本科”理解;不对的话请告诉我。\n\n")
+    ends = [proof.end for proof in answer.proof]
+    assert [proof.start for proof in answer.proof] == [0, *ends[:-1]]
+    assert ends[-1] == len(answer.text)

@@ -46,11 +46,34 @@ def test_the_same_in_kinder_words_passes(manners: Manners, ours: str, theirs: st
         "⟦1⟧:按您说的情况,⟦2⟧是⟦3⟧(⟦4⟧),算法:⟦5⟧。您好您好您好。",
         "⟦1⟧:按您说的情况,⟦2⟧是⟦3⟧(⟦4⟧),算法:⟦5⟧。恭喜您!",
         "⟦1⟧:按您说的情况,⟦2⟧是⟦3⟧(⟦4⟧)?算法:⟦5⟧。",
+        "⟦1⟧:按您说的情况,⟦2⟧是⟦3⟧(您好,⟦4⟧),算法:⟦5⟧。",
+        "⟦1⟧:按您说的情况,最后⟦2⟧是最后⟦3⟧(⟦4⟧),算法:⟦5⟧。",
         "",
     ],
 )
 def test_anything_else_does_not(manners: Manners, theirs: str) -> None:
     assert not manners.say_the_same(PERSONAL, theirs)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("请拨打12333。", "请拨打1,2333。"),
+        ("请拨打12333。", "请拨打123呀,33。"),
+        ("请拨打12333。", "请拨打12 333。"),
+        ("最多2,000个字。", "最多2,00个字。"),
+        ("最多2,000个字。", "最多2。000个字。"),
+        ("依据:《⟦1⟧》⟦2⟧。", "依据:《下面⟦1⟧》⟦2⟧。"),
+        ("依据:《⟦1⟧》⟦2⟧。", "依据:《您好,⟦1⟧》⟦2⟧。"),
+        ("按“⟦2⟧”理解。", "按“在,⟦2⟧”理解。"),
+        ("这里**没有写⟦2⟧**。", "这里**没有写,⟦2⟧**。"),
+        ("这里**没有写⟦2⟧**。", "这里*没有写⟦2⟧*。"),
+        ("到⟦2⟧才开始。", "到最后⟦2⟧才开始。"),
+        ("先说明:⟦2⟧。", "在先说明:⟦2⟧。"),
+    ],
+)
+def test_nothing_is_put_inside_a_number_a_name_or_a_quote(manners: Manners, ours: str, theirs: str) -> None:
+    assert not manners.say_the_same(ours, theirs)
 
 
 def test_a_courtesy_claims_nothing(manners: Manners) -> None:
@@ -60,7 +83,11 @@ def test_a_courtesy_claims_nothing(manners: Manners) -> None:
     )
     allowed = {"您先别着急"}
 
-    assert [words for words in manners.courtesies if telling.search(words) and words not in allowed] == []
+    assert [
+        words
+        for words in (*manners.before, *manners.after, *manners.alone)
+        if telling.search(words) and words not in allowed
+    ] == []
 
 
 def test_ways_to_say_one_thing_agree_in_what_turns_it(manners: Manners) -> None:

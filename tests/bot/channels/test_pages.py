@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 import app
 from bot.advisor import Advisor
 from bot.answering.messages import LABEL
+from bot.channels.chat import framed
 from bot.channels.common_questions import common_questions, written
+from bot.channels.pages import Pages
 from bot.channels.site import Site
+from bot.channels.timeline import Event, timeline
 from bot.types import Question
 from tests.conftest import NOW
 
@@ -346,3 +351,22 @@ def test_the_terms_say_what_they_must(client: TestClient, words: str) -> None:
 @pytest.mark.parametrize("words", ["30天", "cookie", "身份证号", "删除", "更正"])
 def test_the_privacy_page_says_what_is_stored_and_for_how_long(client: TestClient, words: str) -> None:
     assert words in read(client, "/privacy")
+
+
+def test_a_page_of_gradio_that_is_not_as_expected_is_said_to_be(advisor: Advisor) -> None:
+    request = Request({"type": "http", "method": "GET", "path": "/chat/", "headers": [], "query_string": b""})
+    pages = Pages(advisor, lambda: NOW, Site())
+
+    with pytest.raises(ValueError, match="</head>"):
+        framed('<html lang="en"><body><gradio-app></gradio-app></body></html>', pages, request)
+
+
+def test_the_timeline_goes_from_the_earliest_day_and_says_what_is_over() -> None:
+    late, early = Event(date(2025, 12, 31), "最后一天", over=True), Event(date(2023, 7, 5), "开始")
+    picture = timeline((late, early, late))
+
+    assert picture is not None
+    assert picture.count("<circle") == 2
+    assert picture.index("2023年7月5日") < picture.index("2025年12月31日(已过)")
+    assert "<b>" not in str(timeline((early, Event(date(2024, 1, 1), "<b>x</b>"))))
+    assert timeline((early,)) is None

@@ -210,6 +210,11 @@ def test_the_interview_asks_ten_questions_at_the_most(client: TestClient) -> Non
     assert "问完了" in page
 
 
+@pytest.mark.parametrize("asked", ["²", "-1", "9" * 6000, "x"])
+def test_an_address_that_somebody_bent_still_asks(client: TestClient, asked: str) -> None:
+    assert "我能领什么" in read(client, "/screen", **MASTER, asked=asked)
+
+
 def test_what_is_certain_is_grouped_as_it_becomes_so(client: TestClient) -> None:
     before = read(client, "/screen", **{**MASTER, "degree": ""})
     after = read(
@@ -284,6 +289,13 @@ def test_a_form_with_a_mistake_is_told_and_nothing_is_asked(
     assert said in page
     assert "data-reply" not in page
     assert not form.get("q") or f">{form['q']}</textarea>" in page
+
+
+def test_a_form_that_is_none_of_ours_is_refused(client: TestClient) -> None:
+    response = client.post("/ask", content="&".join(f"f{n}=1" for n in range(500)))
+
+    assert response.status_code == 422
+    assert "不是本站的表" in response.text
 
 
 def test_a_visitor_deletes_what_was_said(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from bot.advisor import Advisor, UnknownConversation
@@ -99,7 +99,10 @@ def earlier(pages: Pages, conversation_id: str | None) -> tuple[tuple[str, Reply
 
 async def form(request: Request) -> Typed:
     """Return the fields of the form that a request sends."""
-    return read_form((await request.body()).decode("utf-8", "replace"))
+    try:
+        return read_form((await request.body()).decode("utf-8", "replace"))
+    except ValueError as error:
+        raise HTTPException(422, {"field": "body", "problem": "这张表的格子太多,不是本站的表"}) from error
 
 
 Sent = Annotated[Typed, Depends(form)]

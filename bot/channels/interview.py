@@ -104,11 +104,8 @@ def _words(request: Request, pages: Pages, typed: dict[str, list[str]]) -> dict[
     audience = "".join(typed.get("audience", ())[:1])
     audience = audience if audience in AUDIENCES else ""
     facts = raw_facts(pages, tuple(_fact_names(pages, typed)), typed)
-    asked = (
-        min(int(number), MOST_QUESTIONS)
-        if (number := "".join(typed.get("asked", ("0",))[:1])).isdigit()
-        else 0
-    )
+    number = "".join(typed.get("asked", ())[:1])[:3]
+    asked = int(number) if number.isascii() and number.isdigit() else 0
     found = _screened(pages, visitor.city, facts, day, audience, typed) if visitor.city and audience else None
     over = bool(typed.get("done")) or asked >= MOST_QUESTIONS
     query = urlencode({k: v for k, v in typed.items() if k not in ("done", "mode", "theme")}, doseq=True)

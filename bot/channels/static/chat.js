@@ -135,6 +135,9 @@
   // A new reply is read from its beginning: the page goes there once, and nothing moves after that.
   let shown = 0;
   const seen = () => {
+    // Gradio names its parts in English, and a message by its whole HTML: a screen reader would read that.
+    document.querySelector("#log [role=log]")?.setAttribute("aria-label", "对话");
+    for (const named of document.querySelectorAll('#log [aria-label*="message:"]')) named.removeAttribute("aria-label");
     const replies = document.querySelectorAll("#log article.reply");
     const working = document.querySelector("#log .working");
     const last = working || replies[replies.length - 1];

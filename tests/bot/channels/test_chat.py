@@ -75,6 +75,17 @@ def test_conditions_are_ticked_or_open_in_words(phone: Page, address: str) -> No
     expect(reply.get_by_text("其中本科1万元、硕士3万元、博士10万元").first).to_be_visible()
 
 
+def test_a_screen_reader_hears_chinese_and_no_markup(phone: Page, address: str) -> None:
+    send(opened(phone, address), LIVING)
+    labels = phone.evaluate(
+        "[...document.querySelectorAll('gradio-app [aria-label]')].filter(e => e.getClientRects().length)"
+        ".map(e => e.getAttribute('aria-label'))"
+    )
+
+    assert "对话" in labels
+    assert [label for label in labels if re.search(r"[A-Za-z<>]", label)] == []
+
+
 def test_a_long_reply_is_read_from_its_beginning(phone: Page, address: str) -> None:
     reply = send(opened(phone, address), LIVING)
     phone.wait_for_timeout(1200)  # the page would have gone on to the end by now

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 import app
 from bot.advisor import Advisor
 from bot.answering.messages import LABEL
+from bot.channels.chat import framed
 from bot.channels.common_questions import common_questions, written
+from bot.channels.pages import Pages
 from bot.channels.site import Site
+from bot.channels.timeline import Event, timeline
 from bot.types import Question
 from tests.conftest import NOW
 
@@ -205,6 +210,11 @@ def test_the_interview_asks_ten_questions_at_the_most(client: TestClient) -> Non
     assert "问完了" in page
 
 
+@pytest.mark.parametrize("asked", ["²", "-1", "9" * 6000, "x"])
+def test_an_address_that_somebody_bent_still_asks(client: TestClient, asked: str) -> None:
+    assert "我能领什么" in read(client, "/screen", **MASTER, asked=asked)
+
+
 def test_what_is_certain_is_grouped_as_it_becomes_so(client: TestClient) -> None:
     before = read(client, "/screen", **{**MASTER, "degree": ""})
     after = read(
@@ -281,6 +291,13 @@ def test_a_form_with_a_mistake_is_told_and_nothing_is_asked(
     assert not form.get("q") or f">{form['q']}</textarea>" in page
 
 
+def test_a_form_that_is_none_of_ours_is_refused(client: TestClient) -> None:
+    response = client.post("/ask", content="&".join(f"f{n}=1" for n in range(500)))
+
+    assert response.status_code == 422
+    assert "不是本站的表" in response.text
+
+
 def test_a_visitor_deletes_what_was_said(client: TestClient) -> None:
     talk = re.findall(r'data-talk="(\w+)"', client.post("/ask", data={"q": "杭州租房补贴"}).text)[0]
 
@@ -346,3 +363,22 @@ def test_the_terms_say_what_they_must(client: TestClient, words: str) -> None:
 @pytest.mark.parametrize("words", ["30天", "cookie", "身份证号", "删除", "更正"])
 def test_the_privacy_page_says_what_is_stored_and_for_how_long(client: TestClient, words: str) -> None:
     assert words in read(client, "/privacy")
+
+
+def test_a_page_of_gradio_that_is_not_as_expected_is_said_to_be(advisor: Advisor) -> None:
+    request = Request({"type": "http", "method": "GET", "path": "/chat/", "headers": [], "query_string": b""})
+    pages = Pages(advisor, lambda: NOW, Site())
+
+    with pytest.raises(ValueError, match="</head>"):
+        framed('<html lang="en"><body><gradio-app></gradio-app></body></html>', pages, request)
+
+
+def test_the_timeline_goes_from_the_earliest_day_and_says_what_is_over() -> None:
+    late, early = Event(date(2025, 12, 31), "最后一天", over=True), Event(date(2023, 7, 5), "开始")
+    picture = timeline((late, early, late))
+
+    assert picture is not None
+    assert picture.count("<circle") == 2
+    assert picture.index("2023年7月5日") < picture.index("2025年12月31日(已过)")
+    assert "<b>" not in str(timeline((early, Event(date(2024, 1, 1), "<b>x</b>"))))
+    assert timeline((early,)) is None

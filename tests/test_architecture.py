@@ -44,6 +44,7 @@ DOORS = {
     "starlette": ("bot/channels/",),
     "tokenizers": ("embeddings/encoder.py", "embeddings/train/"),
     "torch": ("embeddings/encoder.py", "embeddings/train/"),
+    "tqdm": ("app.py",),
     "transformers": ("embeddings/encoder.py", "embeddings/train/"),
     "uvicorn": ("app.py",),
 }

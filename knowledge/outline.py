@@ -305,7 +305,7 @@ _CLOSING = re.compile(
     r"^特此(?:通知|公告|通告|函[复达]|批复|公布)|"
     rf"^[\d〇○零一二三四五六七八九OＯ]{{4}} ?年 ?{_DAY_PART} ?月 ?{_DAY_PART} ?日$|^\((?:此件|联系)[^()]*\)$"
 )
-_IMPRINT = re.compile(r"^(?:抄送|主送|分送) ?:|\d{1,2}日 ?印发$")
+_IMPRINT = re.compile(r"^(?:抄送|主送|分送) ?:|\d{1,2} ?日 ?印发$")
 _AGENCY = (
     r"\S{2,28}(?:局|厅|委员会|委|政府|办公室|银行|分行|中心支行|总工会|联合会|部|法院|检察院|中心|领导小组|管委会|总队|支队|税务局|"
     r"团委|妇联|残联|国务院|党委|室|院|署|总局|集团|公司|协会|学会|学院|大学)"
@@ -709,5 +709,5 @@ def _heading(part: _Part) -> str:
         return ""  # what goes on behind a table
     body = block[len(part.path[-1].printed) :] if part.path else _ANNEX_LINE.sub("", block, count=1)
     body = _SPREAD.sub("", body.strip())
-    first = re.split(r"[。:; \n]", body, maxsplit=1)[0].strip()
+    first = re.split(r"[。:;\n]|(?<!\d) (?!\d)", body, maxsplit=1)[0].strip()
     return first if len(first) <= _LONGEST_HEADING else ""

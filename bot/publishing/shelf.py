@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -115,10 +116,10 @@ class Shelf:
         with self._alone():
             name = self._id(policy_id, found, place)
             with self._unfinished(name) as made:
-                count = self._write(made, found, place)
+                proposed = self._write(made, found, place)
                 self._put(made, self.folder / name)
             self._catalogue.forget(name)
-        return Drafted(name, self.folder / name, count)
+        return Drafted(name, self.folder / name, proposed)
 
     def review(self, policy_id: str, by: str, now: datetime) -> None:
         """Sign a policy as read and found right; its status stays."""
@@ -283,7 +284,7 @@ class Shelf:
                 raise NotDone(f"编号 {wanted} 已经有文件,请换一个")
             return wanted
         base = f"{_slug(region, self.regions)}-{_year(found.metadata)}"
-        names = (base, *(f"{base}-{n}" for n in range(2, 1_000_000)))
+        names = chain((base,), (f"{base}-{n}" for n in count(2)))
         return next(name for name in names if not self._is_taken(name))
 
     def _is_taken(self, policy_id: str) -> bool:
@@ -414,8 +415,8 @@ def _with(toml: str, key: str, value: str) -> str:
     """Return a policy.toml with a key of its first part set; the rest stays to the letter."""
     line = f"{key} = {_quoted(value)}"
     head, table, rest = toml.partition("\n[")
-    changed, count = re.subn(rf"^{key} *=.*$", lambda _: line, head, flags=re.M)
-    return (changed if count else f"{head.rstrip()}\n{line}\n") + table + rest
+    changed, found = re.subn(rf"^{key} *=.*$", lambda _: line, head, flags=re.M)
+    return (changed if found else f"{head.rstrip()}\n{line}\n") + table + rest
 
 
 def _keep(place: Path, text: str) -> None:

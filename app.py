@@ -33,6 +33,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import Route
+from tqdm import tqdm
 
 from bot.advisor import Advisor
 from bot.answering.messages import LABEL, sentences
@@ -443,12 +444,14 @@ def offer_tools(settings: Settings, _: argparse.Namespace) -> int:
 def ingest(settings: Settings, given: argparse.Namespace) -> int:
     """Print what each file says and write it as a draft; 2 when one was refused."""
     corpus, regions = knowledge(settings)
+    policies = shelf(settings)
     refused = 0
-    for found in examine.examine_all(_files(given.files), regions, corpus):
+    files = tqdm(list(_files(given.files)), unit="份", disable=None)  # on a terminal only
+    for found in examine.examine_all(files, regions, corpus):
         try:
             drafted = None
             if isinstance(found, examine.Examined) and not given.dry_run:
-                drafted = shelf(settings).draft(found, given.id, given.region)
+                drafted = policies.draft(found, given.id, given.region)
         except NotDone as error:
             found = examine.Unreadable(found.path, str(error), "请核对后再导入这一份")
         refused += isinstance(found, examine.Unreadable)

@@ -162,7 +162,7 @@ def run(advisor: Advisor, known: Json, n: int, seed: int) -> Counter[str]:
     """Return what came of `n` questions: computed, cited with the right clause first, wrong by kind."""
     found: Counter[str] = Counter()
     for asked in islice(drawn(advisor, seed), n):
-        answer = answer_json(advisor.answer(asked.question, datetime.now(UTC)))
+        answer: Json = answer_json(advisor.answer(asked.question, datetime.now(UTC)))
         cited = [(c["policy"], c["clause"]) for c in answer["citations"][:1]]
         found["clause first"] += cited == [(asked.program.policy_id, asked.program.clause)]
         found["computed"] += any(made["program"] == asked.program.id for made in answer["calculations"])

@@ -38,6 +38,7 @@ _RESTS_ON = re.compile("(?:根据|按照|依据|依照|贯彻|落实|执行|按)
 _LIST_OF_REPEALS = re.compile(
     r"(?:下列|以下)[^。\n]{0,20}(?:废止|失效)[^。\n]{0,6}[:。]|(?:废止|失效)[^。\n]{0,4}(?:下列|以下)[^。\n]{0,20}[:。]"
 )
+_MOST_REPEALED = 100  # in one sentence
 _IN_PART = re.compile(r"^[^《》]{0,6}第?[一二三四五六七八九十\d]+[条章款项]")
 
 
@@ -57,7 +58,7 @@ def _repealed_in(sentence: str) -> Iterator[Repealed]:
     verb = _REPEALING.search(sentence)
     if verb is None or re.search("(?:届满|期满|到期)[^《》]{0,8}$", sentence[: verb.start()]):
         return
-    names = list(_NAMED.finditer(sentence, 0, verb.start()))
+    names = list(_NAMED.finditer(sentence, 0, verb.start()))[-_MOST_REPEALED:]
     # Only the names that stand together before the verb: 《甲》(…)、《乙》(…)同时废止
     start = verb.start()
     held: list[re.Match[str]] = []
@@ -67,7 +68,7 @@ def _repealed_in(sentence: str) -> Iterator[Repealed]:
             not held and len(between) > 24
         ):
             break
-        if _IN_PART.match(between) or _RESTS_ON.search(sentence[: name.start()]):
+        if _IN_PART.match(between) or _RESTS_ON.search(sentence[max(name.start() - 6, 0) : name.start()]):
             break
         held.append(name)
         start = name.start()
@@ -146,7 +147,8 @@ _AGENCY_END = (
 _AGENCY = rf"[^\s。,;:、《》()〔〕\d“”|]{{2,30}}?(?:{_AGENCY_END})(?:\([^()\n]{{2,20}}\))?"
 _SEAL = r"(?: ?\(?(?:代章|印章|盖章|公章|章)\)?)?"
 _SIGNED = re.compile(
-    rf"(?:(?<=[。:;!])|^|\n) *((?:{_AGENCY})(?:[ \n]+(?:{_AGENCY}))*){_SEAL}[ \n]+({DAY})(?= |\n|$|\()",
+    rf"(?:(?<=[。:;!])|^|\n) *((?:{_AGENCY})(?:[ \n]+(?:{_AGENCY})){{0,40}}){_SEAL}[ \n]+({DAY})"
+    r"(?= |\n|$|\()",
     re.M,
 )
 _TOLD = re.compile(r"(?:^|(?<=\| )|(?<=  ))([^\s:|]{2,6}) ?: ?([^|\n]+?) *(?=\||\n|$)", re.M)

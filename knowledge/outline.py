@@ -218,6 +218,7 @@ def _heading_words(block: Block) -> str:
 
 _SAME_LINE = 10  # shorter lines recur by themselves
 _SAME_BODY = 0.3  # a copied run this large, as a share of the text, is the body once more
+_MOST_COMPARED = 2_000_000  # lines; only a text that repeats itself without end needs more
 _USUAL = 12  # a line that stands so often is a form of words, and no sign of a copy
 
 
@@ -245,10 +246,13 @@ def _longest_repeat(lines: Sequence[str]) -> tuple[int, int, int]:
     """Return (first, second, length) of the longest run of lines that stands twice; 0, 0, 0 if none."""
     places: dict[str, list[int]] = {}
     best = (0, 0, 0)
+    compared = 0
     for second, line in enumerate(lines):
         for first in places.get(line, ()):
             if first and lines[first - 1] == lines[second - 1]:
                 continue  # the run that began a line earlier is longer
+            if compared > _MOST_COMPARED:
+                return best
             length = 0
             while (
                 first + length < second
@@ -256,6 +260,7 @@ def _longest_repeat(lines: Sequence[str]) -> tuple[int, int, int]:
                 and lines[first + length] == lines[second + length]
             ):
                 length += 1
+            compared += length
             best = max(best, (first, second, length), key=lambda repeat: repeat[2])
         if len(known := places.setdefault(line, [])) < _USUAL:
             known.append(second)
@@ -300,7 +305,7 @@ _CLOSING = re.compile(
     r"^特此(?:通知|公告|通告|函[复达]|批复|公布)|"
     rf"^[\d〇○零一二三四五六七八九OＯ]{{4}} ?年 ?{_DAY_PART} ?月 ?{_DAY_PART} ?日$|^\((?:此件|联系)[^()]*\)$"
 )
-_IMPRINT = re.compile(r"^(?:抄送|主送|分送) ?:|\d{1,2}日 ?印发$")
+_IMPRINT = re.compile(r"^(?:抄送|主送|分送) ?:|\d{1,2} ?日 ?印发$")
 _AGENCY = (
     r"\S{2,28}(?:局|厅|委员会|委|政府|办公室|银行|分行|中心支行|总工会|联合会|部|法院|检察院|中心|领导小组|管委会|总队|支队|税务局|"
     r"团委|妇联|残联|国务院|党委|室|院|署|总局|集团|公司|协会|学会|学院|大学)"
@@ -325,7 +330,8 @@ def _title(
     above = [b for b in head[: head.index(lines[0])] if b not in again]
     dropped = [Dropped(b.start, b.end, DropReason.DUPLICATE) for b in again]
     dropped += [Dropped(b.start, b.end, DropReason.LETTERHEAD) for b in above]
-    return found, tuple(b for b in blocks if b not in (*lines, *again, *above)), tuple(dropped)
+    gone = {*lines, *again, *above}
+    return found, tuple(b for b in blocks if b not in gone), tuple(dropped)
 
 
 _TOLD_TITLE = re.compile(r"^标题:(.+)$", re.M)
@@ -611,7 +617,7 @@ _ANNEX_LINE = re.compile(rf"^附[件表] ?(?:\d{{1,2}}|{_HAN})? ?[:.、-]? ?")
 
 def _clauses(policy_id: str, text: str, parts: Sequence[_Part]) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     headings: dict[tuple[int | None, tuple[_Ordinal, ...]], str] = {}
     for part, following in zip_longest(parts, parts[1:]):
         start, end = part.blocks[0].start, part.blocks[-1].end
@@ -633,7 +639,6 @@ def _clauses(policy_id: str, text: str, parts: Sequence[_Part]) -> tuple[Clause,
         )
         if part.row is None:
             headings[part.annex, part.path] = clause.text
-        taken.add(clause.clause_id)
         clauses.append(clause)
     return tuple(clauses)
 
@@ -652,14 +657,12 @@ def _clause_id(part: _Part) -> str:
     return ".".join([*first, *numbers, *stand_in, *row])
 
 
-def _unused(clause_id: str, taken: set[str]) -> str:
+def _unused(clause_id: str, taken: dict[str, int]) -> str:
     """Two blocks that would get one id: the later one gets `-b`, the one after it `-c`."""
-    suffix = ord("b")
-    candidate = clause_id
-    while candidate in taken:
-        candidate = f"{clause_id}-{chr(suffix)}"
-        suffix += 1
-    return candidate
+    times = taken[clause_id] = taken.get(clause_id, 0) + 1
+    if times == 1:
+        return clause_id
+    return f"{clause_id}-{chr(ord('a') + times - 1)}" if times <= 26 else f"{clause_id}-{times}"
 
 
 def _alias(part: _Part) -> str | None:
@@ -706,5 +709,5 @@ def _heading(part: _Part) -> str:
         return ""  # what goes on behind a table
     body = block[len(part.path[-1].printed) :] if part.path else _ANNEX_LINE.sub("", block, count=1)
     body = _SPREAD.sub("", body.strip())
-    first = re.split(r"[。:; \n]", body, maxsplit=1)[0].strip()
+    first = re.split(r"[。:;\n]|(?<!\d) (?!\d)", body, maxsplit=1)[0].strip()
     return first if len(first) <= _LONGEST_HEADING else ""

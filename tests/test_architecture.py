@@ -65,6 +65,7 @@ DOORS = {
     "starlette": ("bot/channels/", "app.py"),
     "tokenizers": ("embeddings/encoder.py", "embeddings/train/"),
     "torch": ("embeddings/encoder.py", "embeddings/train/", "bot/llm/local.py"),
+    "tqdm": ("app.py",),
     "transformers": ("embeddings/encoder.py", "embeddings/train/", "bot/llm/local.py"),
     "uvicorn": ("app.py",),
 }

@@ -6,7 +6,10 @@ it; what was read but is not sure is said, for a person to confirm.
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,15 +52,38 @@ class Unreadable:
 def examine(path: Path, regions: Regions, known: Corpus) -> Examined | Unreadable:
     """Return what a file says, or why it cannot be read; it never raises for what is in a file."""
     try:
-        content = _content(path)
-        received = reader.read(content)
+        with _within(SECONDS):
+            content = _content(path)
+            received = reader.read(content)
+            text = normalized(received.text)
+            outlined = outline(path.stem, text)
+            found = metadata.read(text, outlined, regions)
     except UnreadableFile as refused:
         return Unreadable(path, refused.problem, refused.hint or "请核对文件")
-    text = normalized(received.text)
-    outlined = outline(path.stem, text)
-    found = metadata.read(text, outlined, regions)
     notes = (*received.notes, *found.notes, *_known_already(found, known))
     return Examined(path, content, received.format, received.text, text, outlined, found, notes)
+
+
+SECONDS = 120  # for one file; a thousand pages take ten
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Refuse a file that takes longer. Only the main thread has a clock that can stop it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def too_long(*_: object) -> None:
+        raise UnreadableFile(f"读了 {seconds:g} 秒还没有读完", "请把正文复制到文本文件再导入")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def examine_all(paths: Iterable[Path], regions: Regions, known: Corpus) -> Iterator[Examined | Unreadable]:

@@ -17,9 +17,11 @@ import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -58,6 +60,35 @@ class Drafted:
     proposals: int  # program files that propose its figures
 
 
+class _Catalogue:
+    """What is on the shelves, so that a batch of thousands does not read every folder for each file."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.files: dict[bytes, str] = {}  # sha256 of a source → id
+        self.numbers: dict[str, str] = {}  # 文号 → id
+
+    def look(self, *folders: Path) -> None:
+        """Take in the policies that came since the last look."""
+        for folder in folders:
+            for name in os.listdir(folder) if folder.is_dir() else ():
+                if name not in self.names and not name.startswith(".") and (folder / name / _POLICY).exists():
+                    self._add(folder / name)
+
+    def _add(self, place: Path) -> None:
+        self.names.add(place.name)
+        for source in place.glob("source.*"):
+            self.files[hashlib.sha256(source.read_bytes()).digest()] = place.name
+        if number := _written(place).get("number", {}).get("value"):
+            self.numbers[number] = place.name
+
+    def forget(self, name: str) -> None:
+        """Read a policy again with the next look: it was replaced."""
+        if name in self.names:
+            self.names.discard(name)
+            self.files = {digest: held for digest, held in self.files.items() if held != name}
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The policies that staff add; each step names who took it and when."""
@@ -65,6 +96,7 @@ class Shelf:
     folder: Path  # $ADVISOR_DATA_DIR/policies
     shipped: Path
     regions: Regions
+    _catalogue: _Catalogue = field(default_factory=lambda: _Catalogue(), compare=False, repr=False)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the policies of the data folder, by id."""
@@ -84,9 +116,10 @@ class Shelf:
         with self._alone():
             name = self._id(policy_id, found, place)
             with self._unfinished(name) as made:
-                count = self._write(made, found, place)
+                proposed = self._write(made, found, place)
                 self._put(made, self.folder / name)
-        return Drafted(name, self.folder / name, count)
+            self._catalogue.forget(name)
+        return Drafted(name, self.folder / name, proposed)
 
     def review(self, policy_id: str, by: str, now: datetime) -> None:
         """Sign a policy as read and found right; its status stays."""
@@ -239,7 +272,9 @@ class Shelf:
     def _id(self, wanted: str | None, found: Examined, region: Region) -> str:
         if wanted is not None and not _ID.match(wanted):
             raise NotDone(f"编号“{wanted}”应由小写字母、数字和短横线组成,如 hangzhou-2024")
-        self._refuse_what_is_known(found)
+        self._catalogue.look(self.shipped, self.folder)
+        if known := self._catalogue.files.get(hashlib.sha256(found.content).digest()):
+            raise NotDone(f"和 {known} 是同一个文件,已经收下了")
         same = self._draft_of_same_number(found.metadata)
         if same and wanted != same:
             number = found.metadata.number.value if found.metadata.number else ""
@@ -249,28 +284,16 @@ class Shelf:
                 raise NotDone(f"编号 {wanted} 已经有文件,请换一个")
             return wanted
         base = f"{_slug(region, self.regions)}-{_year(found.metadata)}"
-        names = (base, *(f"{base}-{n}" for n in range(2, 1_000_000)))
+        names = chain((base,), (f"{base}-{n}" for n in count(2)))
         return next(name for name in names if not self._is_taken(name))
 
-    def _refuse_what_is_known(self, found: Examined) -> None:
-        digest = hashlib.sha256(found.content).digest()
-        for folder in (self.folder, self.shipped):
-            for place in policy_folders(folder):
-                for source in place.glob("source.*"):
-                    same_size = source.stat().st_size == len(found.content)
-                    if same_size and hashlib.sha256(source.read_bytes()).digest() == digest:
-                        raise NotDone(f"和 {place.name} 是同一个文件,已经收下了")
-
     def _is_taken(self, policy_id: str) -> bool:
-        return (self.folder / policy_id).exists() or (self.shipped / policy_id).exists()
+        return policy_id in self._catalogue.names
 
     def _draft_of_same_number(self, read: Metadata) -> str | None:
-        for entry in self.entries() if read.number else ():
-            if entry.status == "draft" and read.number:
-                written = tomllib.loads((self.folder / entry.policy_id / _POLICY).read_text(encoding="utf-8"))
-                if written.get("number", {}).get("value") == read.number.value:
-                    return entry.policy_id
-        return None
+        held = self._catalogue.numbers.get(read.number.value) if read.number else None
+        place = self.folder / held if held else None
+        return held if place and (place / _POLICY).exists() and _entry(place).status == "draft" else None
 
     def _write(self, made: Path, found: Examined, region: Region) -> int:
         made.mkdir()
@@ -312,10 +335,17 @@ def _year(read: Metadata) -> str:
     return str(day.year) if day else "undated"
 
 
-def _entry(place: Path) -> Entry:
+def _written(place: Path) -> dict[str, Any]:
+    """Return what a policy.toml says; {} where it is none."""
     try:
-        written = tomllib.loads((place / _POLICY).read_text(encoding="utf-8"))
+        return tomllib.loads((place / _POLICY).read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+
+
+def _entry(place: Path) -> Entry:
+    written = _written(place)
+    if not written:
         return Entry(place.name, "unreadable", "", "")
     title = written.get("title", {}).get("value", "")
     return Entry(place.name, written.get("status", "published"), title, written.get("reviewed_by", ""))
@@ -385,8 +415,8 @@ def _with(toml: str, key: str, value: str) -> str:
     """Return a policy.toml with a key of its first part set; the rest stays to the letter."""
     line = f"{key} = {_quoted(value)}"
     head, table, rest = toml.partition("\n[")
-    changed, count = re.subn(rf"^{key} *=.*$", lambda _: line, head, flags=re.M)
-    return (changed if count else f"{head.rstrip()}\n{line}\n") + table + rest
+    changed, found = re.subn(rf"^{key} *=.*$", lambda _: line, head, flags=re.M)
+    return (changed if found else f"{head.rstrip()}\n{line}\n") + table + rest
 
 
 def _keep(place: Path, text: str) -> None:

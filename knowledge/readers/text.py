@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from knowledge.readers.received import UnreadableFile
 from knowledge.readers.table import Grid, table_lines
@@ -96,8 +95,8 @@ def _grid(lines: Sequence[str], place: int) -> Grid:
     """Return the cells of the table that begins at `place`; () when none does."""
     for shape in (_piped, _tabbed):
         rows: list[tuple[str, ...]] = []
-        for line in islice(lines, place, None):
-            cells = shape(line)
+        for at in range(place, len(lines)):
+            cells = shape(lines[at])
             if cells is None or (rows and len(cells) != len(rows[0])):
                 break
             rows.append(cells)

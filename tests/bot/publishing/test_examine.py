@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 import app
+from bot.publishing import examine
+from knowledge.corpus import load
+from knowledge.regions import Regions
 
 NOTICE = """云州市人力资源和社会保障局 杭州市财政局关于印发杭州市就业见习补贴办法的通知
 杭人社规〔2024〕7号
@@ -112,3 +115,26 @@ def test_a_document_that_is_known_is_told(tmp_path: Path, capsys: pytest.Capture
     app.main(["ingest", str(known), "--dry-run"])
 
     assert "已经收录在 qingdao-2023" in capsys.readouterr().out
+
+
+def test_a_file_that_takes_too_long_is_set_aside(notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examine, "SECONDS", 0.05)
+    notice.write_text("甲乙丙丁" * 400_000, encoding="utf-8")
+    regions = Regions.shipped()
+
+    found = examine.examine(notice, regions, load((), regions))
+
+    assert isinstance(found, examine.Unreadable)
+    assert "没有读完" in found.problem
+
+
+def test_a_file_as_large_as_a_film_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "大.txt"
+    with path.open("wb") as file:
+        file.truncate(500 * 2**20)
+    regions = Regions.shipped()
+
+    found = examine.examine(path, regions, load((), regions))
+
+    assert isinstance(found, examine.Unreadable)
+    assert "500 MB" in found.problem

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 NPM := tests/miniprogram/node_modules/.package-lock.json
 
-.PHONY: run index test check eval check-policies bench-calculator train clean
+.PHONY: run index test check eval check-policies bench-calculator train clean million mutations
 
 run: .venv/ready-run              ## 启动政策问答
 	$(BIN)/python app.py
@@ -21,6 +21,12 @@ check: .venv/ready-test
 
 eval: .venv/ready-run             ## 问一遍全部评测问题;make eval ARGS=--failures 列出开发部分的错
 	$(BIN)/python -m eval $(ARGS)
+
+million: .venv/ready-run          ## 问法×情况×日子,每个答复都和计算器、核验程序对一遍;make million ARGS="-n 20000"
+	$(BIN)/python -m eval.million $(ARGS)
+
+mutations: .venv/ready-run        ## 改坏的答复,核验程序一个都不放过;make mutations ARGS="-n 100000"
+	$(BIN)/python -m eval.mutations $(ARGS)
 
 check-policies: .venv/ready-run   ## 用中文说出政策数据哪里不对
 	$(BIN)/python -m knowledge.programs

@@ -12,7 +12,8 @@ from typing import Any
 Json = Any  # an answer, or what the archive holds
 Compare = Callable[[Decimal, Decimal], bool]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_EQUATION = re.compile(r"([\d.()%+*/ -]*[\d)%]) = ([\d.]+)")
+_EQUATION = re.compile(r"([\d.()%+*/-]*[\d)%])=([\d.]+)")
+_UNITS = re.compile("[\u4e00-\u9fff ]+")  # 50 平方米 × 3 元 × 30 天 = 最多 4500 元
 _SIGNS = str.maketrans("−×÷", "-*/")
 
 
@@ -82,9 +83,14 @@ def _working(made: Json, rules: Json, facts: Json, figures: Json) -> Iterator[st
         yield f"{made['title']} 的依据数值不是存档里的"
     given = set(_numbers(f"{[figures[name] for name in used & set(figures)]} {facts} 0"))
     given |= {whole * share / 100 for whole in given for share in given if share < 100}  # 每笔发放50%
-    given |= {Decimal(2), *(2 * number for number in given), *(number / 2 for number in given)}  # 连同第一次
+    given |= {
+        Decimal(1),
+        Decimal(2),
+        *(2 * number for number in given),
+        *(number / 2 for number in given),
+    }  # 连同第一次
     for step in made["steps"]:
-        for left, right in _EQUATION.findall(step.translate(_SIGNS)):
+        for left, right in _EQUATION.findall(_UNITS.sub("", step.translate(_SIGNS))):
             if _value(ast.parse(left.replace("%", "/100").strip(), mode="eval").body) != Decimal(right):
                 yield f"算式不对:{step}"
             given.add(Decimal(right))

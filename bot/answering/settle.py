@@ -20,7 +20,7 @@ from bot.answering.plainly import Told
 from bot.answering.signposts import Signpost, signpost
 from bot.calculator.tools import Calculator
 from bot.types import AnswerStatus, Ask, Intent, SourceKind, Span, ToolCall
-from bot.understanding.reading import LEANS_BACK, Reading, asking_part, audience
+from bot.understanding.reading import LEANS_BACK, Reading, asking_part, audience, measure_asked
 from bot.understanding.scope import fits, is_our_business, surely_fits
 from embeddings.encoder import Encoder
 from embeddings.search import ClauseRetriever, scored
@@ -280,7 +280,8 @@ class Settler:
             return None
         nearest = _without_figures(evidence)
         likeness, known = hit.unsaid
-        if known and likeness > max(hit.asked, _NEAR_ENOUGH):
+        alike = measure_asked(known or "") in (None, reading.measure)  # 最多借多少 is not 可以借几年
+        if known and alike and likeness > max(hit.asked, _NEAR_ENOUGH):
             return compose.known_to_be_unsaid(found, known, nearest)
         if words:
             return compose.matter_not_in_text(found, words, nearest)

@@ -239,7 +239,7 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     intent, asking = _intent(text, bare)
     if intent in _MAY_BE_ABOUT_ALL and _WHAT_CAN_I_GET.search(bare) and not _subject(bare):
         intent = Intent.WHAT_CAN_I_GET
-    measure = _measure(bare) if _asks_number(bare) else None
+    measure = measure_asked(bare) if _asks_number(bare) else None
     claim = _claim(bare) if measure is None else None
     if claim and intent in _MAY_BE_ABOUT_ALL:
         intent, measure = Intent.HOW_MUCH, claim.measure
@@ -454,7 +454,7 @@ def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
     asked = {intent for intent, _ in found}
     if Intent.HOW_MUCH in asked and not _asks_number(bare):
         found = [pair for pair in found if pair[0] is not Intent.HOW_MUCH]
-    elif Intent.HOW_MUCH in asked and (measure := _measure(bare)):
+    elif Intent.HOW_MUCH in asked and (measure := measure_asked(bare)):
         beside = {Intent.UNTIL_WHEN} if measure is Measure.COUNT else _SAID_BESIDE_A_FIGURE  # 哪几个部门管
         found = [pair for pair in found if pair[0] not in beside]
     return found[0] if found else (Intent.WHAT, None)
@@ -474,5 +474,6 @@ def _asks_number(bare: str) -> bool:
     return not _YES_OR_NO.search(bare.rstrip(" ?。,!"), counted[-1].end())
 
 
-def _measure(bare: str) -> Measure | None:
+def measure_asked(bare: str) -> Measure | None:
+    """Return what kind of figure words ask for: 可以借几年 asks for a duration."""
     return next((measure for measure, shape in _MEASURES if shape.search(bare)), None)

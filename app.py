@@ -271,6 +271,7 @@ def assembled(
 def build(
     answering: Advisor,
     clock: Callable[[], datetime],
+    *,
     origins: Sequence[str] = (),
     account: Account | None = None,
     callers: Callers | None = None,
@@ -336,10 +337,10 @@ def serve(settings: Settings) -> int:
             build(
                 answering,
                 now,
-                settings.origins,
-                account,
-                Callers(settings.keys, settings.calls_per_minute, monotonic),
-                settings.site,
+                origins=settings.origins,
+                account=account,
+                callers=Callers(settings.keys, settings.calls_per_minute, monotonic),
+                site=settings.site,
             ),
             host=settings.host,
             port=settings.port,

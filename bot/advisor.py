@@ -27,6 +27,7 @@ from bot.understanding.reading import (
     asks_what,
     audience,
     is_english,
+    is_worried,
     leaning,
     leans_back,
     only_states,
@@ -54,6 +55,7 @@ _FOR_A_CHILD = re.compile(
 )
 _GOES = re.compile(r"[去来到在想换成搬回]|工作|上班|\s")  # 如果我去杭州呢 only names another place
 _COMPARES = re.compile(r"比|还是|哪个|哪边|哪里|哪儿|哪座|和[^,。?]{2,6}(?:呢|相比|对比|的?区别)|分别|各")
+_BARE = 4  # characters of a topic that is but a value: 两个, 本科
 _NEEDS_NO_TOPIC = {Intent.UNTIL_WHEN, Intent.DOCUMENT, Intent.WHAT_CAN_I_GET}  # the place is enough
 
 _log = logging.getLogger(__name__)
@@ -217,7 +219,10 @@ class Advisor:
             return _redirected(post, question, conversation_id)
 
         known = self._known(question, before)
-        facts = known | self.facts_in(question.message, question.as_of, self._meant(question, before))
+        supposed = self.facts_in(reading.text, question.as_of)  # a reply takes up the question before it
+        facts = (
+            supposed | known | self.facts_in(question.message, question.as_of, self._meant(question, before))
+        )
         places = self._places(question, reading, before)
         if post and not places:
             return _redirected(post, question, conversation_id)
@@ -226,10 +231,10 @@ class Advisor:
         if not places and not reading.ambiguous and not is_our_business(reading.text):
             return _out_of_scope(question, conversation_id, before)
         if not places:
-            return self._ask_region(question, conversation_id, reading)
+            return self._ask_region(question, conversation_id, reading, known)
         leans = {place.code: self._lean(before, place, reading) for place in places}
         if says_nothing(reading) and not any(leans.values()) and reading.intent not in _NEEDS_NO_TOPIC:
-            return self._ask_topic(question, conversation_id, places)
+            return self._ask_topic(question, conversation_id, places, known)
 
         on_step("找条款")
         asks = self._asks(reading, places)
@@ -250,6 +255,7 @@ class Advisor:
             facts=known,
             said=_said_in(before),
             compared=len(places) > 1 and len(asks) == 1,
+            comforting=is_worried(reading.text),
         )
 
     # ── what is asked, and where ─────────────────────────────────────────────────────────────
@@ -306,9 +312,12 @@ class Advisor:
             return True
         if before.awaited == "audience" and audience(reading.text):
             return True
+        awaited = self._meant(question, before)
+        bare_value = before.awaited and len(reading.topic) <= _BARE and reading.intent is Intent.WHAT
+        if bare_value and self.facts_in(question.message, question.as_of, awaited):  # 两个呢
+            return True
         if reading.intent is Intent.SMALLTALK or not only_states(question.message):
             return False
-        awaited = self._meant(question, before)
         return bool(self.facts_in(question.message, question.as_of, awaited)) or not reading.topic
 
     def _meant(self, question: Question, before: Thread) -> str | None:
@@ -356,7 +365,9 @@ class Advisor:
         place = self.regions.resolve(name) if name else None
         return None if isinstance(place, Ambiguous) else place
 
-    def _ask_region(self, question: Question, conversation_id: str, reading: Reading) -> Answer:
+    def _ask_region(
+        self, question: Question, conversation_id: str, reading: Reading, known: Mapping[str, object]
+    ) -> Answer:
         if reading.ambiguous:
             options = tuple(self.settler.full_name(place) for place in reading.ambiguous[:_MOST_OPTIONS])
             words = Span(reading.ambiguous[0].name, SourceKind.REGION, reading.ambiguous[0].code)
@@ -368,14 +379,20 @@ class Advisor:
             spans = say("ask.region", cities=self.settler.covered_names())
         draft = Draft(AnswerStatus.CLARIFY_REGION, spans)
         ask = Ask("region", "您问的是哪个城市?", options)
-        return finish([Section(draft)], question, conversation_id, asks=(ask,))
+        return finish([Section(draft)], question, conversation_id, asks=(ask,), facts=known)
 
-    def _ask_topic(self, question: Question, conversation_id: str, places: Sequence[Region]) -> Answer:
+    def _ask_topic(
+        self,
+        question: Question,
+        conversation_id: str,
+        places: Sequence[Region],
+        known: Mapping[str, object],
+    ) -> Answer:
         place = Span(places[0].name, SourceKind.REGION, places[0].code)
         draft = Draft(AnswerStatus.CLARIFY_TOPIC, say("ask.topic", region=place))
         ask = Ask("topic", "您想了解哪一方面?")
         names = tuple(self.settler.full_name(region) for region in places)
-        return finish([Section(draft)], question, conversation_id, regions=names, asks=(ask,))
+        return finish([Section(draft)], question, conversation_id, regions=names, asks=(ask,), facts=known)
 
     def _settled(
         self,

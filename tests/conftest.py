@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+import shutil
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 import app
 from bot.advisor import Advisor
@@ -14,7 +19,11 @@ from bot.types import Answer, Question
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=app.CHINA)
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
 Asking = Callable[..., Answer]
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +47,18 @@ def ask(advisor: Advisor) -> Asking:
         return advisor.answer(Question(message, date.fromisoformat(as_of), region, conversation), NOW)
 
     return asking
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "没有找到 chromium:apt-get install chromium fonts-noto-cjk(.ci/run 会自己装)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def awaited(coroutine: Coroutine[None, None, T]) -> T:
+    """Return what a coroutine returns; in a thread, because the browser's loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()

@@ -62,13 +62,16 @@ def finish(
     facts: Mapping[str, object] | None = None,
     said: Said | None = None,
     compared: bool = False,
+    comforting: bool = False,
 ) -> Answer:
     """Return the answer made of `sections`; its status is the first one's that answers, else the first's.
 
-    With `compared`, the sections answer one ask for several places, and are told in a table. What is
-    asked in English is answered in English too.
+    With `compared`, the sections answer one ask for several places, and are told in a table. With
+    `comforting`, a kind word comes first, once. What is asked in English is answered in English too.
     """
-    spans = _spans(sections, said or Said(), regions, compared=compared, english=question.english)
+    comfort = say("answer.comfort") if comforting else ()
+    comfort = () if said and said.has(comfort) else comfort
+    spans = comfort + _spans(sections, said or Said(), regions, compared=compared, english=question.english)
     statuses = [section.draft.status for section in sections]
     cited = {s.found.clause.full_id: s for s in reversed(sections) if s.found}  # each clause once
     verdicts = {section.draft.verdict for section in sections}

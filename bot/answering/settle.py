@@ -375,7 +375,7 @@ _LACKING = 1.8  # a kind of figure is asked for that what answers does not have
 _NEARER = 1.5  # by how much it is more like an ask that is known to be unsaid
 _ODDS = -0.1
 _ODDS_LEANING = 1.5  # a few words in a talk tell the judge little
-_NEAR_ENOUGH = 0.36  # score of an ask known to be unsaid, for its words to be used in the reply
+_NEAR_ENOUGH = 0.6  # score of an ask known to be unsaid, for its words to be used in the reply
 
 
 def _weight(lean: Lean | None) -> float:

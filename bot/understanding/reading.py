@@ -259,6 +259,17 @@ def read(message: str, regions: Regions, within: str | None) -> Reading:
     )
 
 
+def is_worried(text: str) -> bool:
+    """Whether somebody tells of worry beside what is asked."""
+    return bool(_WORRIES.search(text))
+
+
+_WORRIES = re.compile(
+    r"着急|好急|急死|急得|发愁|愁(?:死|坏|得)|犯愁|担心|焦虑|睡不着|睡不好|压力(?:好|太|很|特别)?大|难受|难过|心慌|没底|不知道怎么办|"
+    r"走投无路|快撑不住|揭不开锅|活不起|太难了|好难|真难|害怕|委屈"
+)
+
+
 def smalltalk(text: str) -> str | None:
     """Return what a message that asks nothing of policy does, by the name of its reply; else None."""
     done: list[str] = []
@@ -452,6 +463,8 @@ def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
         return Intent.SMALLTALK, None
     found = [(intent, shape) for intent, shape in _INTENTS if shape.search(bare)]
     asked = {intent for intent, _ in found}
+    if _WHAT_IF.search(bare):
+        found = [pair for pair in found if pair[0] is not Intent.HOW_TO_APPLY]
     if Intent.HOW_MUCH in asked and not _asks_number(bare):
         found = [pair for pair in found if pair[0] is not Intent.HOW_MUCH]
     elif Intent.HOW_MUCH in asked and (measure := measure_asked(bare)):
@@ -460,6 +473,7 @@ def _intent(text: str, bare: str) -> tuple[Intent, re.Pattern[str] | None]:
     return found[0] if found else (Intent.WHAT, None)
 
 
+_WHAT_IF = re.compile(r"(?:也|了|没|不|丢|被|已经|在领)[^,。?]{0,8}怎么办")  # 我媳妇也在领怎么办
 _SOME = re.compile(r"(?<![哪好十])几(?=[个位家名年月天次样])")
 _YES_OR_NO = re.compile(
     r"有没有|能不能|可不可以|给不给|是不是|行不行|要不要|扶不扶|管不管|算不算|[^\w]?(?:吗|没|不|么)$"

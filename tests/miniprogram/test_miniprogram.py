@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import app
 from bot.advisor import Advisor
@@ -19,7 +18,6 @@ from tests.conftest import NOW
 
 HERE = Path(__file__).parent
 PROGRAM = HERE.parents[1] / "miniprogram"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = (320, 375, 430)
 SHORT = """least => [...document.querySelectorAll('[class*="--button"]')]
     .map(button => [button.textContent, button.getBoundingClientRect()])
@@ -62,15 +60,6 @@ def test_what_needs_no_server(file: str) -> None:
 
 def test_the_pages_against_a_real_advisor(address: str) -> None:
     node("--test", "pages.test.js", ADVISOR_ADDRESS=address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "没有找到 chromium:apt-get install chromium fonts-noto-cjk(.ci/run 会自己装)"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize(("scale", "least", "letter"), [("1", 44, 13), ("1.4", 60, 18)], ids=["", "关怀版"])

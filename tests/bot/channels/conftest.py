@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import app
 from bot.advisor import Advisor
@@ -19,9 +18,7 @@ from bot.channels.callers import Callers
 from bot.channels.site import Site
 from tests.conftest import NOW
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 KEY = "a-key-for-tests"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @contextmanager
@@ -48,15 +45,6 @@ def served(advisor: Advisor) -> Iterator[str]:
     """The whole app, which lets in whoever has the key."""
     with serving(app.build(advisor, lambda: NOW, callers=Callers((KEY,), 600, time.monotonic))) as at:
         yield at
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "没有找到 chromium:apt-get install chromium fonts-noto-cjk(.ci/run 会自己装)"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[360, 1280], ids=["phone", "desk"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -20,6 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from bot.advisor import Advisor
 from tests.bot.channels.conftest import KEY
+from tests.conftest import awaited
 
 T = TypeVar("T")
 JOBS = "hangzhou-2023 2.3.17:jobs"
@@ -34,7 +34,7 @@ def over_http(address: str, talk: Callable[[Client], Awaitable[T]], mode: str = 
         ):
             return await talk(client)
 
-    return asyncio.run(talking())
+    return awaited(talking())
 
 
 def call(address: str, tool: str, **arguments: object) -> dict[str, Any]:
@@ -142,4 +142,4 @@ def test_the_command_offers_the_same_tools_on_standard_streams(
             given = {"program": JOBS, "facts": facts, "as_of": "2024-06-01"}
             return len(tools), (await client.call_tool("calculate", given)).structured_content["amount_yuan"]
 
-    assert asyncio.run(talking()) == (5, 5000)
+    assert awaited(talking()) == (5, 5000)

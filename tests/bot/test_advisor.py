@@ -340,7 +340,7 @@ def test_a_notice_is_said_once_in_a_letter(ask: Asking) -> None:
     [
         ("杭州硕士买房补贴多少钱", "没有写"),
         ("青岛送外卖高温补贴一年多少", "高温"),
-        ("杭州生活补贴几天能到账", "几天能到"),
+        ("杭州生活补贴几天能到账", "到账"),
     ],
 )
 def test_a_near_miss_is_told_so_and_gets_no_figure(ask: Asking, message: str, words: str) -> None:
@@ -435,7 +435,7 @@ def test_a_group_that_a_document_never_names_is_said_to_be_missing(ask: Asking) 
     answer = ask("上海退役军人创业有什么扶持")
 
     assert answer.status is AnswerStatus.UNANSWERABLE_NOT_IN_TEXT
-    assert "没有写退役军人算不算重点群体" in answer.text
+    assert "没有写退役军人" in answer.text
 
 
 def test_whether_the_documents_still_hold_is_a_question_about_their_days(ask: Asking) -> None:

@@ -21,7 +21,7 @@ FRIEND = "https://www.example.gov.cn"
 @pytest.fixture(scope="module")
 def client(advisor: Advisor) -> Iterator[TestClient]:
     site = Site(frame_ancestors=("https://*.example.gov.cn",), asks_per_minute=3)
-    with TestClient(app.build(advisor, lambda: NOW, [FRIEND], site)) as client:
+    with TestClient(app.build(advisor, lambda: NOW, [FRIEND], site=site)) as client:
         yield client
 
 

@@ -58,7 +58,6 @@ from bot.channels.headers import guard
 from bot.channels.limits import limit
 from bot.channels.pages import Pages
 from bot.channels.site import Site
-from bot.channels.visitors import Visitors
 from bot.channels.wechat import router as wechat
 from bot.channels.wechat.account import Account, WrongSetting
 from bot.llm.limits import Allowance
@@ -307,7 +306,6 @@ def build(
         app.include_router(page.router(frame))
     if channel:
         app.include_router(wechat.router(channel))
-    app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     limit(app, frame.site.asks_per_minute)
     guard(app, origins, frame.site.frame_ancestors)

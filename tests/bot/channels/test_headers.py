@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 import app
 from bot.advisor import Advisor
 from bot.channels.headers import guard
-from bot.channels.site import Site
+from bot.channels.site import Site, WrongSetting
 from tests.conftest import NOW
 
 FRIEND = "https://www.example.gov.cn"
@@ -19,8 +19,8 @@ FRIEND = "https://www.example.gov.cn"
 
 @pytest.fixture(scope="module")
 def client(advisor: Advisor) -> Iterator[TestClient]:
-    site = Site(frame_ancestors=("https://*.example.gov.cn",), asks_per_minute=3)
-    with TestClient(app.build(advisor, lambda: NOW, [FRIEND], site=site)) as client:
+    site = Site(origins=(FRIEND,), frame_ancestors=("https://*.example.gov.cn",), asks_per_minute=3)
+    with TestClient(app.build(advisor, lambda: NOW, site=site)) as client:
         yield client
 
 
@@ -43,7 +43,7 @@ def test_every_response_is_guarded(client: TestClient, path: str) -> None:
     "wrong", ["https://a.cn; script-src *", "*", "http://a.cn", "https://a.cn https://b.cn"]
 )
 def test_an_address_that_would_change_the_policy_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="ADVISOR_FRAME_ANCESTORS"):
+    with pytest.raises(WrongSetting, match="ADVISOR_FRAME_ANCESTORS"):
         guard(FastAPI(), (), (wrong,))
 
 

@@ -22,6 +22,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -57,10 +58,9 @@ from bot.channels.callers import Callers
 from bot.channels.headers import guard
 from bot.channels.limits import limit
 from bot.channels.pages import Pages
-from bot.channels.site import Site
-from bot.channels.visitors import Visitors
+from bot.channels.site import Site, WrongSetting
 from bot.channels.wechat import router as wechat
-from bot.channels.wechat.account import Account, WrongSetting
+from bot.channels.wechat.account import Account
 from bot.llm.limits import Allowance
 from bot.llm.place import ModelPlace, UnusableModel
 from bot.publishing import difference, examine
@@ -93,7 +93,6 @@ class Settings(BaseSettings):
     keep_days: int = 30  # conversations are erased after so many days
     host: str = "127.0.0.1"
     port: int = 7860
-    origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
     wechat_appid: str = ""  # the channel in WeChat is off until it is configured, see docs/wechat.md
     wechat_secret: str = ""
     wechat_token: str = ""
@@ -110,7 +109,8 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(default=4.0, gt=0)  # for one answer; then the built-in one goes out
     llm_characters: int = Field(default=100_000, ge=0)  # sent and received in a day for one visitor
     llm_characters_all: int = Field(default=10_000_000, ge=0)  # for all of them together
-    frame_ancestors: tuple[str, ...] = ()  # other sites that may show our pages in a frame, likewise
+    origins: tuple[str, ...] = ()  # other sites whose pages may call /api, as JSON: ["https://…"]
+    frame_ancestors: tuple[str, ...] = ()  # other sites whose pages may show ours in a frame, likewise
     asks_per_minute: int = 30  # of one visitor, on the pages; 0 is no limit
     operator: str = ""  # 主办单位; this and the following stand on the pages, 未配置 where they are empty
     supporter: str = ""  # 技术支持
@@ -138,21 +138,7 @@ class Settings(BaseSettings):
     @property
     def site(self) -> Site:
         """Who runs the service, and what its pages are held to."""
-        return Site(
-            self.operator,
-            self.supporter,
-            self.phone,
-            self.complaints,
-            self.site_code,
-            self.icp,
-            self.police,
-            self.model_filing,
-            self.algorithm_filing,
-            self.producer,
-            self.keep_days,
-            self.asks_per_minute,
-            self.frame_ancestors,
-        )
+        return Site(**{part.name: getattr(self, part.name) for part in fields(Site)})
 
     def wechat(self) -> Account | None:
         """Return the account in WeChat; None when none is configured.
@@ -265,6 +251,28 @@ def assembled(
         records.close()
 
 
+@contextmanager
+def live(settings: Settings) -> Iterator[LiveAdvisor]:
+    """Yield an advisor that takes in what is published while it serves."""
+    encoder = Encoder.load()
+    held = [ExitStack()]
+    serving = LiveAdvisor(held[0].enter_context(advisor(settings, encoder)))
+
+    def renew() -> None:
+        following = ExitStack()
+        serving.go_over(following.enter_context(advisor(settings, encoder)))
+        held.append(following)
+        if len(held) > 2:  # one is kept for the answers that are on their way
+            held.pop(0).close()
+
+    try:
+        with watching(settings.data_dir / "policies", renew):
+            yield serving
+    finally:
+        for stack in reversed(held):
+            stack.close()
+
+
 # ── Advisor → one app ────────────────────────────────────────────────────────────────────────
 
 
@@ -272,7 +280,6 @@ def build(
     answering: Advisor,
     clock: Callable[[], datetime],
     *,
-    origins: Sequence[str] = (),
     account: Account | None = None,
     callers: Callers | None = None,
     site: Site | None = None,
@@ -281,7 +288,8 @@ def build(
     channel = wechat.channel(account, answering, clock) if account else None
     expiring = [answering.records.expire, *([channel.mailbox.expire] if channel else [])]
     callers = callers or Callers((), 60, monotonic)
-    agents = mcp.Endpoint(Tools(answering).tools(), callers, origins)
+    frame = Pages(answering, clock, site or Site())
+    agents = mcp.Endpoint(Tools(answering).tools(), callers, frame.site.origins)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -303,15 +311,13 @@ def build(
     app.include_router(openai.router(answering, clock, callers))
     app.include_router(health.router(answering))
     app.router.routes.append(Route("/mcp", agents))  # as it is: a mount would answer at /mcp/ only
-    frame = Pages(answering, clock, site or Site())
     for page in (pages, documents, asking, calculating, interview):
         app.include_router(page.router(frame))
     if channel:
         app.include_router(wechat.router(channel))
-    app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     limit(app, frame.site.asks_per_minute)
-    guard(app, origins, frame.site.frame_ancestors)
+    guard(app, frame.site.origins, frame.site.frame_ancestors)
     return chat.mount(app, frame)
 
 
@@ -337,7 +343,6 @@ def serve(settings: Settings) -> int:
             build(
                 answering,
                 now,
-                origins=settings.origins,
                 account=account,
                 callers=Callers(settings.keys, settings.calls_per_minute, monotonic),
                 site=settings.site,
@@ -347,28 +352,6 @@ def serve(settings: Settings) -> int:
             log_level="warning",
         )
     return 0
-
-
-@contextmanager
-def live(settings: Settings) -> Iterator[LiveAdvisor]:
-    """Yield an advisor that takes in what is published while it serves."""
-    encoder = Encoder.load()
-    held = [ExitStack()]
-    serving = LiveAdvisor(held[0].enter_context(advisor(settings, encoder)))
-
-    def renew() -> None:
-        following = ExitStack()
-        serving.go_over(following.enter_context(advisor(settings, encoder)))
-        held.append(following)
-        if len(held) > 2:  # one is kept for the answers that are on their way
-            held.pop(0).close()
-
-    try:
-        with watching(settings.data_dir / "policies", renew):
-            yield serving
-    finally:
-        for stack in reversed(held):
-            stack.close()
 
 
 def ask(settings: Settings, given: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 
-from knowledge.corpus import Corpus
+from knowledge.corpus import Corpus, target_period
 from knowledge.programs import Program, Programs
 from knowledge.regions import Regions
 from knowledge.types import Clause, Policy, RegionLevel
@@ -103,7 +103,6 @@ def _policy(policy: Policy, corpus: Corpus) -> dict[str, object]:
             "begins": _days(begins),
             "issued_day": _days(policy.issued_on),
             "issued_on": [str(policy.issued_on.year)] if policy.issued_on else [],
-            "period": [day for period in policy.periods for day in _days(period.until)],
         },
         "clauses": {clause.clause_id: _clause(policy, clause, corpus) for clause in policy.clauses},
     }
@@ -114,11 +113,13 @@ def _days(day: date | None) -> list[str]:
 
 
 def _clause(policy: Policy, clause: Clause, corpus: Corpus) -> dict[str, object]:
+    period = target_period(policy, clause.clause_id)
     return {
         "start": clause.start,
         "text": clause.text,
         "label": [clause.label],
         "heading": [clause.heading],
+        "period": _days(period.until) if period else [],
         "unsaid": [p.unsaid for p in policy.phrasings.get(clause.clause_id, ()) if p.unsaid],
         "plain": policy.plain.get(clause.clause_id, ()),
         "cited": {

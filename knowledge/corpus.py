@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge import validity
+from knowledge.mistakes import in_chinese
 from knowledge.normalize import normalized
 from knowledge.outline import outline
 from knowledge.plain import PlainFile, Untied, tied
@@ -316,21 +317,8 @@ def _arrays_as_tuples(content: object) -> object:
 
 
 def _refused(path: Path, error: ValidationError, *inside: str) -> _Refused:
-    first = error.errors()[0]
-    key = ".".join([*inside, *(str(step) for step in first["loc"])])
-    return _Refused(path, key, _in_chinese(first["type"], first.get("input")))
-
-
-def _in_chinese(kind: str, found: object) -> str:
-    problems = {
-        "extra_forbidden": "不认识这一项,请检查拼写",
-        "missing": "缺少这一项",
-        "date_type": f"应为日期,如 2025-12-31,写的是 {found!r}",
-        "string_type": f"应为带引号的文字,写的是 {found!r}",
-        "string_pattern_mismatch": f"格式不对,写的是 {found!r}",
-        "string_too_short": f"太短,写的是 {found!r}",
-    }
-    return problems.get(kind, f"不符合要求({kind}),写的是 {found!r}")
+    key = ".".join([*inside, *(str(step) for step in error.errors()[0]["loc"])])
+    return _Refused(path, key, in_chinese(error))
 
 
 def _mistakes(file: _PolicyFile, text: str, clause_ids: set[str]) -> Iterator[tuple[str, str]]:

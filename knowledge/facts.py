@@ -18,6 +18,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from knowledge.mistakes import in_chinese
+
 SHIPPED = Path(__file__).parent / "facts.toml"
 
 Record: TypeAlias = Mapping[str, "int | bool | Decimal"]
@@ -316,9 +318,8 @@ def _fact(path: Path, name: str, entry: object) -> Fact:
     try:
         read = _Entry.model_validate(entry)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join([name, *(str(step) for step in first["loc"])])
-        raise FactsRefused(f"{path}:{key}:不符合要求({first['type']})") from error
+        key = ".".join([name, *(str(step) for step in error.errors()[0]["loc"])])
+        raise FactsRefused(f"{path}:{key}:{in_chinese(error)}") from error
     if read.type in (FactType.ENUM, FactType.SET, FactType.RECORD) and not read.options:
         raise FactsRefused(f"{path}:{name}.options:缺少选项")
     return Fact(

@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from knowledge import metadata, numerals
 from knowledge.facts import Facts, FactType
+from knowledge.mistakes import in_chinese
 from knowledge.types import Policy, Refusal
 
 Figure: TypeAlias = int | Decimal | date
@@ -572,29 +573,12 @@ def _read(path: Path, content: bytes) -> _ProgramFile:
 
 
 def _refused(path: Path, error: ValidationError) -> ProgramRefused:
-    first = error.errors()[0]
-    key = ".".join(_step(step) for step in first["loc"])
-    return ProgramRefused(path, key, _in_chinese(first["type"], first["msg"], first["input"]))
+    key = ".".join(_step(step) for step in error.errors()[0]["loc"])
+    return ProgramRefused(path, key, in_chinese(error))
 
 
 def _step(step: str | int) -> str:
     return f"第{step + 1}项" if isinstance(step, int) else step
-
-
-def _in_chinese(kind: str, message: str, found: object) -> str:
-    if isinstance(found, float):
-        return f'不能写小数 {found},请写成整数,或带引号的小数如 "0.5"'
-    problems = {
-        "extra_forbidden": "不认识这一项,请检查拼写",
-        "missing": "缺少这一项",
-        "date_type": f"应为日期,如 2025-12-31,写的是 {found!r}",
-        "string_type": f"应为带引号的文字,写的是 {found!r}",
-        "string_pattern_mismatch": f"格式不对,写的是 {found!r}",
-        "string_too_short": "不能为空",
-        "too_short": "至少要有一项",
-        "value_error": message.removeprefix("Value error, "),
-    }
-    return problems.get(kind, f"不符合要求({kind}),写的是 {found!r}")
 
 
 # ── what the file must bear out ──────────────────────────────────────────────────────────────

@@ -46,9 +46,10 @@ DOORS = {
     "prometheus_client": ("bot/channels/health.py",),
     "pydantic": (
         "knowledge/corpus.py",
+        "knowledge/facts.py",
+        "knowledge/mistakes.py",
         "knowledge/plain.py",
         "knowledge/programs.py",
-        "knowledge/facts.py",
         "bot/channels/",
         "bot/llm/",
         "app.py",

@@ -15,7 +15,7 @@ from bot.answering.compose import Draft, day_in_words
 from bot.answering.messages import is_piece_of
 from bot.answering.personal import part
 from bot.types import SourceKind, Span
-from knowledge.corpus import Corpus, UnknownClause
+from knowledge.corpus import Corpus, UnknownClause, target_period
 from knowledge.facts import Facts
 from knowledge.regions import Regions, UnknownRegion
 from knowledge.types import Clause, Policy
@@ -116,6 +116,7 @@ def _facts(policy: Policy, name: str) -> tuple[str, ...]:
     name, _, clause_id = name.partition(":")
     clause = next((c for c in policy.clauses if c.clause_id == clause_id), None)
     begins = policy.valid_from or policy.issued_on
+    period = target_period(policy, clause_id)
     facts: dict[str, tuple[str | None, ...]] = {
         "title": (policy.title.value,),
         "number": (policy.number.value if policy.number else None,),
@@ -124,7 +125,7 @@ def _facts(policy: Policy, name: str) -> tuple[str, ...]:
         "issuer": tuple(issuer.value for issuer in policy.issuers),
         "issued_day": (day_in_words(policy.issued_on) if policy.issued_on else None,),
         "issued_on": (str(policy.issued_on.year) if policy.issued_on else None,),
-        "period": tuple(day_in_words(period.until) for period in policy.periods),
+        "period": (day_in_words(period.until) if period else None,),
         "label": (clause.label if clause else None,),
         "heading": (clause.heading if clause else None,),
         "unsaid": tuple(phrasing.unsaid for phrasing in policy.phrasings.get(clause_id, ())),

@@ -126,7 +126,7 @@ def _validity_notice(found: Found) -> tuple[Span, ...]:
     if found.status is ValidityStatus.PERIOD_OVER:
         period = target_period(policy, found.clause.clause_id)
         assert period is not None  # PERIOD_OVER means that there is one
-        until = found.fact("period", day_in_words(period.until))
+        until = found.fact(f"period:{found.clause.clause_id}", day_in_words(period.until))
         return say("notice.period_over", until=until, as_of=as_of)
     if found.status is ValidityStatus.NOT_YET:
         begins = policy.valid_from or policy.issued_on
@@ -350,7 +350,7 @@ def still_valid(found: Found) -> Draft:
         until = found.fact("valid_to", day_in_words(policy.valid_to))
         spans = say("answer.valid_to", title=found.title, until=until)
     elif period := target_period(policy, found.clause.clause_id):
-        until = found.fact("period", day_in_words(period.until))
+        until = found.fact(f"period:{found.clause.clause_id}", day_in_words(period.until))
         spans = say("answer.period", title=found.title, until=until)
     else:
         spans = say("answer.until_unstated", title=found.title)
@@ -365,7 +365,7 @@ def until_when(found: Found) -> Draft:
         spans = say("answer.until", title=found.title, validity=validity)
     elif period := target_period(policy, found.clause.clause_id):
         quote = _quoted(found, period.quote)
-        until = found.fact("period", day_in_words(period.until))
+        until = found.fact(f"period:{found.clause.clause_id}", day_in_words(period.until))
         spans = say("answer.until_period", title=found.title, period=quote, until=until)
     else:
         spans = say("answer.until_unstated", title=found.title)

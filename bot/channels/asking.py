@@ -115,7 +115,7 @@ def router(pages: Pages) -> APIRouter:
     def page(
         request: Request, talk: str | None = None, problem: str = "", done: str = "", q: str = ""
     ) -> HTMLResponse:
-        city = pages.visitor(request).city
+        city = pages.chosen(request).city
         return pages.render(
             request, "ask.html", "/chat",
             turns=earlier(pages, talk), problem=problem, done=done, q=q, talk=talk or "", city=city,
@@ -142,7 +142,7 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/questions")
     def questions(request: Request) -> HTMLResponse:
-        asked = common_questions(pages.advisor, pages.visitor(request).city)
+        asked = common_questions(pages.advisor, pages.chosen(request).city)
         return pages.render(request, "questions.html", "/chat", questions=asked)
 
     return routes

@@ -32,7 +32,7 @@ def router(pages: Pages) -> APIRouter:
 
     @routes.get("/calculator")
     def programs(request: Request) -> HTMLResponse:
-        city = pages.visitor(request).city
+        city = pages.chosen(request).city
         groups = tuple(_groups(pages, city)) if city else ()
         return pages.render(request, "calculator.html", "/calculator", city=city, groups=groups)
 

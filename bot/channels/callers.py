@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import ceil
 
-_MOST_CALLERS = 10_000  # remembered at once; the one that called longest ago is forgotten first
+from bot.visitors import MINUTE, Share, visitor
 
 
 class TurnedAway(Exception):
@@ -37,25 +34,25 @@ class TurnedAway(Exception):
 class Callers:
     """Lets a caller in by its key, or anyone when no keys are set, `per_minute` times a minute.
 
-    A caller may save up to a minute's worth of calls and spend them at once. Safe to share by threads.
+    Safe to share by threads.
     """
 
     keys: Sequence[str]
     per_minute: int
     clock: Callable[[], float]  # seconds, never going back
-    _saved: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)  # calls left, as of
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _share: Share = field(init=False)
 
-    def admit(self, authorization: str | None, address: str) -> str:
-        """Return who calls: a key's number, or the address where no keys are set.
+    def __post_init__(self) -> None:
+        self._share = Share(self.per_minute, MINUTE, self.clock)
+
+    def admit(self, authorization: str | None) -> str:
+        """Return who calls: a key's number, or the visitor where no keys are set.
 
         Raises:
             TurnedAway: the key is missing or wrong, or the caller has called too often.
         """
-        caller = self._named(authorization) if self.keys else address
-        with self._lock:
-            wait = self._spend(caller)
-        if wait:
+        caller = self._named(authorization) if self.keys else visitor.get()
+        if wait := self._share.take(caller):
             raise TurnedAway(429, f"请求太频繁,每分钟最多{self.per_minute}次,请{wait}秒后再试", wait)
         return caller
 
@@ -66,14 +63,3 @@ class Callers:
         if not found:
             raise TurnedAway(401, "缺少密钥或密钥不对,请在 Authorization 里写 Bearer 加密钥")
         return f"key {found[0]}"
-
-    def _spend(self, caller: str) -> int:
-        """Take one call off what a caller has saved; return the seconds to wait when nothing is left."""
-        now = self.clock()
-        left, since = self._saved.pop(caller, (float(self.per_minute), now))
-        left = min(left + (now - since) * self.per_minute / 60, self.per_minute)
-        wait = 0 if left >= 1 else ceil((1 - left) * 60 / self.per_minute)
-        self._saved[caller] = (left if wait else left - 1, now)
-        if len(self._saved) > _MOST_CALLERS:
-            self._saved.popitem(last=False)
-        return wait

@@ -206,7 +206,7 @@ def framed(html: str, pages: Pages, request: Request) -> str:
         "at": at,
         "bar": pages.bar,
         "day": pages.clock().date(),
-        "questions": common_questions(pages.advisor, at.visitor.city),
+        "questions": common_questions(pages.advisor, at.chosen.city),
     }
 
     def part(name: str) -> str:
@@ -215,7 +215,7 @@ def framed(html: str, pages: Pages, request: Request) -> str:
     html = _SHARING.sub("", html)
     chosen = "".join(
         f' data-{name}="{value}"'
-        for name, value in (("mode", at.visitor.mode), ("theme", at.visitor.theme))
+        for name, value in (("mode", at.chosen.mode), ("theme", at.chosen.theme))
         if value
     )
     for anchor, ours in (

@@ -10,6 +10,8 @@ from fastapi.responses import PlainTextResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.site import WrongSetting
+
 _CLOSED = ("/chat/gradio_api/upload", "/chat/gradio_api/upload_progress")  # nobody has anything to upload
 
 
@@ -56,14 +58,14 @@ def guard(app: FastAPI, origins: Sequence[str] = (), frame_ancestors: Sequence[s
     decided it.
 
     Raises:
-        ValueError: an address of `frame_ancestors` would end the policy and begin another.
+        WrongSetting: an address of `frame_ancestors` would end the policy and begin another.
     """
     for address in frame_ancestors:
         if set(address) & set(";,'\" \n\t") or not address.startswith(
             "https://" if "localhost" not in address else "http"
         ):
-            raise ValueError(
-                f"ADVISOR_FRAME_ANCESTORS:expected addresses like https://*.example.gov.cn, found {address!r}"
+            raise WrongSetting(
+                f"ADVISOR_FRAME_ANCESTORS 应为 https://*.example.gov.cn 这样的地址,写的是 {address!r}"
             )
     app.add_middleware(
         CORSMiddleware,

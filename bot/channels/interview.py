@@ -99,18 +99,18 @@ def _understood(pages: Pages, text: str, typed: Typed) -> dict[str, list[str]]:
 
 def _words(request: Request, pages: Pages, typed: dict[str, list[str]]) -> dict[str, object]:
     """Return what the pages of the interview are filled with."""
-    visitor = pages.visitor(request)
+    chosen = pages.chosen(request)
     day, wrong = pages.day("".join(typed.get("as_of", ())))
     audience = "".join(typed.get("audience", ())[:1])
     audience = audience if audience in AUDIENCES else ""
     facts = raw_facts(pages, tuple(_fact_names(pages, typed)), typed)
     number = "".join(typed.get("asked", ())[:1])[:3]
     asked = int(number) if number.isascii() and number.isdigit() else 0
-    found = _screened(pages, visitor.city, facts, day, audience, typed) if visitor.city and audience else None
+    found = _screened(pages, chosen.city, facts, day, audience, typed) if chosen.city and audience else None
     over = bool(typed.get("done")) or asked >= MOST_QUESTIONS
     query = urlencode({k: v for k, v in typed.items() if k not in ("done", "mode", "theme")}, doseq=True)
     return {
-        "city": visitor.city,
+        "city": chosen.city,
         "audience": audience,
         "audiences": _AUDIENCES,
         "day": day,
@@ -127,8 +127,8 @@ def _words(request: Request, pages: Pages, typed: dict[str, list[str]]) -> dict[
         "asked": asked,
         "most": MOST_QUESTIONS,
         "query": query,
-        "documents": tuple(_documents(pages, visitor.city, day)) if found else (),
-        "picture": timeline(tuple(_events(found, pages, visitor.city, day))) if found else None,
+        "documents": tuple(_documents(pages, chosen.city, day)) if found else (),
+        "picture": timeline(tuple(_events(found, pages, chosen.city, day))) if found else None,
     }
 
 

@@ -85,15 +85,15 @@ class Endpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._answering(Headers(scope=scope), scope)(scope, receive, send)
+        await self._answering(Headers(scope=scope))(scope, receive, send)
 
-    def _answering(self, headers: Headers, scope: Scope) -> ASGIApp:
+    def _answering(self, headers: Headers) -> ASGIApp:
         assert self._manager is not None  # the lifespan runs before the first request
         page = headers.get("origin")  # agents send none; a page anywhere could reach a server at home
         if page and page not in self._origins:
             return JSONResponse({"error": "网页不能直接调用这个接口"}, 403)
         try:
-            self._callers.admit(headers.get("authorization"), scope["client"][0] if scope["client"] else "")
+            self._callers.admit(headers.get("authorization"))
         except TurnedAway as turned:
             return JSONResponse({"error": turned.sentence}, turned.status, turned.headers)
         return self._manager.handle_request

@@ -87,8 +87,7 @@ def router(advisor: Advisor, clock: Callable[[], datetime], callers: Callers) ->
     """Return the routes under /v1; `clock` says what time it is, with a zone."""
 
     def admit(request: Request) -> None:
-        address = request.client.host if request.client else ""
-        request.state.caller = callers.admit(request.headers.get("authorization"), address)
+        request.state.caller = callers.admit(request.headers.get("authorization"))
 
     v1 = APIRouter(prefix="/v1", route_class=_Route, dependencies=[Depends(admit)])
     talks, created = Talks(), int(clock().timestamp())

@@ -14,8 +14,8 @@ from starlette.templating import Jinja2Templates
 
 from bot.advisor import Advisor
 from bot.answering.messages import LABEL, sentences
+from bot.channels.choices import THEMES, Choices, Cities, keep
 from bot.channels.site import Site
-from bot.channels.visitor import THEMES, Cities, Visitor, keep
 from knowledge.corpus import target_period
 from knowledge.facts import parse_day
 from knowledge.metadata import days
@@ -38,7 +38,7 @@ class At:
 
     path: str  # with the query, as the visitor sees it
     here: str  # the entry of the navigation
-    visitor: Visitor
+    chosen: Choices
     site: Site
     cities: Cities
     disclaimer: str
@@ -70,14 +70,14 @@ class Pages:
         """The permanent notice."""
         return sentences()["page.bar"]
 
-    def visitor(self, request: Request) -> Visitor:
-        return Visitor.of(request, self.cities)
+    def chosen(self, request: Request) -> Choices:
+        return Choices.of(request, self.cities)
 
     def at(self, request: Request, here: str) -> At:
         query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
         path = f"{request.url.path}{query}"
         disclaimer = sentences()["page.disclaimer"]
-        return At(path, here, self.visitor(request), self.site, self.cities, disclaimer)
+        return At(path, here, self.chosen(request), self.site, self.cities, disclaimer)
 
     def render(
         self,

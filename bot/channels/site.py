@@ -6,6 +6,10 @@ import json
 from dataclasses import dataclass
 
 
+class WrongSetting(ValueError):
+    """A setting is missing or cannot be right; the message names it, in Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The operator's particulars; an empty one is shown as 未配置, never invented."""
@@ -17,11 +21,12 @@ class Site:
     site_code: str = ""  # 政府网站标识码
     icp: str = ""  # ICP备案号
     police: str = ""  # 公安备案号
-    model: str = ""  # the model in use and its filing number; empty: no model
-    algorithm: str = ""  # 算法备案号
+    model_filing: str = ""  # the model in use and its filing number; empty: no model
+    algorithm_filing: str = ""  # 算法备案号
     producer: str = ""  # 标识办法 Art. 5: the provider's code in the implicit mark
     keep_days: int = 30  # conversations are erased after so many days
     asks_per_minute: int = 30  # of one visitor, on the pages; 0 is no limit
+    origins: tuple[str, ...] = ()  # other sites whose pages may call what a program may call
     frame_ancestors: tuple[str, ...] = ()  # other sites whose pages may show ours in a frame
 
     def particulars(self) -> tuple[tuple[str, str], ...]:
@@ -40,8 +45,8 @@ class Site:
             *self.particulars(),
             ("技术支持", self.supporter),
             ("投诉方式和答复时限", self.complaints),
-            ("模型名称和备案号", self.model),
-            ("算法备案号", self.algorithm),
+            ("模型名称和备案号", self.model_filing),
+            ("算法备案号", self.algorithm_filing),
             ("服务提供者编码(写在隐式标识里)", self.producer),
         )
 

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-# Who is asking, as the channels know it (an address); it is never stored. A ContextVar, because the
-# question itself says nothing about who asks, and nothing between the door and here needs to know.
-visitor: ContextVar[str] = ContextVar("visitor", default="")
-
-_MOST_VISITORS = 10_000
-_DAY = 24 * 3600.0
+from bot.visitors import DAY, Share
 
 
 @dataclass(slots=True)
@@ -58,23 +51,16 @@ class Allowance:
     each: int
     all: int
     clock: Callable[[], float]
-    _used: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)  # since when, how many
-    _by_all: tuple[float, int] = (0.0, 0)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _by_each: Share = field(init=False)
+    _by_all: Share = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_each = Share(self.each, DAY, self.clock)
+        self._by_all = Share(self.all, DAY, self.clock)
 
     def is_left(self, who: str) -> bool:
-        with self._lock:
-            return self._today(self._used.get(who))[1] < self.each and self._today(self._by_all)[1] < self.all
+        return self._by_each.is_left(who) and self._by_all.is_left("")
 
     def spend(self, who: str, characters: int) -> None:
-        with self._lock:
-            since, used = self._today(self._used.pop(who, None))
-            self._used[who] = (since, used + characters)
-            since, used = self._today(self._by_all)
-            self._by_all = (since, used + characters)
-            if len(self._used) > _MOST_VISITORS:
-                self._used.popitem(last=False)
-
-    def _today(self, used: tuple[float, int] | None) -> tuple[float, int]:
-        now = self.clock()
-        return used if used and used[1] and now - used[0] < _DAY else (now, 0)
+        self._by_each.spend(who, characters)
+        self._by_all.spend("", characters)

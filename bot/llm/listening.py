@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering.messages import say
-from bot.llm.limits import visitor
 from bot.llm.prompts import prompt
 from bot.llm.speaker import Failure, Silent, Speaker
 from bot.types import Answer, AnswerStatus, Notice, Proof, Question, SourceKind, Span
 from bot.understanding.facts import read_facts
+from bot.visitors import visitor
 from knowledge.facts import Fact, Facts, FactType, InvalidFact
 from knowledge.normalize import normalized
 from knowledge.numerals import figures

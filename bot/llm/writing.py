@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from bot.llm.limits import visitor
 from bot.llm.listening import tell
 from bot.llm.manners import Manners
 from bot.llm.prompts import prompt
 from bot.llm.sentences import Outline, Sentence, outline, put_back
 from bot.llm.speaker import Failure, Silent, Speaker
 from bot.types import Answer, Proof, Span
+from bot.visitors import visitor
 
 _log = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
 
+from bot.channels.site import WrongSetting
+
 _APPID = re.compile(r"wx[0-9a-zA-Z]{16}")
 _SECRET = re.compile(r"[!-~]+")
 _TOKEN = re.compile(r"[0-9a-zA-Z]{3,32}")
@@ -23,10 +25,6 @@ class Kind(StrEnum):
 
     MINI_PROGRAM = "mini_program"  # every answer is a customer-service message
     OFFICIAL_ACCOUNT = "official_account"  # 公众号: the response to the push may be the answer
-
-
-class WrongSetting(ValueError):
-    """A setting of the channel is missing or cannot be right; the message names it, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from bot.channels.callers import Callers, TurnedAway
+from bot.visitors import visitor
+from tests.bot.llm.conftest import Clock
 
 
-@dataclass
-class Clock:
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    token = visitor.set(address)
+    try:
+        yield
+    finally:
+        visitor.reset(token)
 
 
 def test_without_keys_anyone_is_let_in_by_address() -> None:
-    assert Callers((), 5, Clock()).admit(None, "10.0.0.7") == "10.0.0.7"
+    with coming_from("10.0.0.7"):
+        assert Callers((), 5, Clock()).admit(None) == "10.0.0.7"
 
 
 @pytest.mark.parametrize(
@@ -27,9 +32,9 @@ def test_without_keys_anyone_is_let_in_by_address() -> None:
 def test_with_keys_only_a_key_is_let_in(given: str | None) -> None:
     callers = Callers(("other", "right"), 5, Clock())
 
-    assert callers.admit("bearer right", "10.0.0.7") == "key 1"
+    assert callers.admit("bearer right") == "key 1"
     with pytest.raises(TurnedAway) as turned:
-        callers.admit(given, "10.0.0.7")
+        callers.admit(given)
     assert turned.value.status == 401
     assert turned.value.headers == {"WWW-Authenticate": "Bearer"}
 
@@ -37,17 +42,14 @@ def test_with_keys_only_a_key_is_let_in(given: str | None) -> None:
 def test_who_calls_too_often_is_told_how_long_to_wait() -> None:
     clock = Clock()
     callers = Callers((), 3, clock)
-    for _ in range(3):
-        callers.admit(None, "10.0.0.7")
+    with coming_from("10.0.0.7"):
+        for _ in range(3):
+            callers.admit(None)
+        clock.now += 40
+        with pytest.raises(TurnedAway) as turned:
+            callers.admit(None)
+    with coming_from("10.0.0.8"):
+        assert callers.admit(None) == "10.0.0.8"  # another caller is not held up
 
-    with pytest.raises(TurnedAway) as turned:
-        callers.admit(None, "10.0.0.7")
     assert (turned.value.status, turned.value.headers) == (429, {"Retry-After": "20"})
-    assert "每分钟最多3次" in turned.value.sentence
-    assert callers.admit(None, "10.0.0.8") == "10.0.0.8"  # another caller is not held up
-
-    clock.now += 19
-    with pytest.raises(TurnedAway):
-        callers.admit(None, "10.0.0.7")
-    clock.now += 1
-    assert callers.admit(None, "10.0.0.7") == "10.0.0.7"
+    assert turned.value.sentence == "请求太频繁,每分钟最多3次,请20秒后再试"

@@ -11,8 +11,7 @@ from fastapi.testclient import TestClient
 import app
 from bot.advisor import Advisor
 from bot.channels.headers import guard
-from bot.channels.limits import Limits
-from bot.channels.site import Site
+from bot.channels.site import Site, WrongSetting
 from tests.conftest import NOW
 
 FRIEND = "https://www.example.gov.cn"
@@ -20,8 +19,8 @@ FRIEND = "https://www.example.gov.cn"
 
 @pytest.fixture(scope="module")
 def client(advisor: Advisor) -> Iterator[TestClient]:
-    site = Site(frame_ancestors=("https://*.example.gov.cn",), asks_per_minute=3)
-    with TestClient(app.build(advisor, lambda: NOW, origins=[FRIEND], site=site)) as client:
+    site = Site(origins=(FRIEND,), frame_ancestors=("https://*.example.gov.cn",), asks_per_minute=3)
+    with TestClient(app.build(advisor, lambda: NOW, site=site)) as client:
         yield client
 
 
@@ -44,7 +43,7 @@ def test_every_response_is_guarded(client: TestClient, path: str) -> None:
     "wrong", ["https://a.cn; script-src *", "*", "http://a.cn", "https://a.cn https://b.cn"]
 )
 def test_an_address_that_would_change_the_policy_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="ADVISOR_FRAME_ANCESTORS"):
+    with pytest.raises(WrongSetting, match="ADVISOR_FRAME_ANCESTORS"):
         guard(FastAPI(), (), (wrong,))
 
 
@@ -98,19 +97,5 @@ def test_who_asks_too_often_gets_a_sentence_with_the_number_to_ring(client: Test
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert "12333" in answers[3].text
-    assert answers[3].headers["retry-after"] == "60"
+    assert 1 <= int(answers[3].headers["retry-after"]) <= 60
     assert "content-security-policy" in answers[3].headers
-
-
-def test_a_minute_later_one_may_ask_again_and_others_were_never_held_up() -> None:
-    minutes = [0.0]
-    limits = Limits(FastAPI(), 2, lambda: minutes[0])
-
-    def asks(visitor: str) -> bool:
-        return not limits._too_often({"client": (visitor, 1)})
-
-    assert [asks("a"), asks("a"), asks("a"), asks("b")] == [True, True, False, True]
-    minutes[0] = 59.9
-    assert not asks("a")
-    minutes[0] = 60.0
-    assert asks("a")

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.advisor import Advisor
-from bot.llm.limits import Allowance, Circuit, visitor
+from bot.llm.limits import Allowance, Circuit
+from bot.visitors import visitor
 from tests.bot.llm.conftest import NEVER, Clock, asked, beside
 from tests.bot.llm.pretend import Model, pretending
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 import app
-from bot.channels.wechat.account import Account, Kind, WrongSetting
+from bot.channels.site import WrongSetting
+from bot.channels.wechat.account import Account, Kind
 
 RIGHT = {
     "ADVISOR_WECHAT_APPID": "wxba5fad812f8e6fb9",

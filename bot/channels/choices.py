@@ -16,7 +16,7 @@ _YEAR = 365 * 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Choices:
     """The choices; empty is what the page does by itself."""
 
     mode: str = ""  # a key of MODES
@@ -24,7 +24,7 @@ class Visitor:
     city: str = ""  # full name of a place that has documents
 
     @classmethod
-    def of(cls, request: Request, cities: Cities) -> Visitor:
+    def of(cls, request: Request, cities: Cities) -> Choices:
         """Return what the address says, else what the cookies say; what is unknown is as if unset."""
 
         def chosen(name: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from langchain_core.tools import StructuredTool
 
 from bot.advisor import Advisor
+from bot.calculator.tools import object_schema
 from bot.privacy import mask
 from knowledge.corpus import UnknownClause, citable
 from knowledge.facts import parse_day
@@ -80,13 +80,13 @@ class Tools:
             name="search_clauses",
             description="在一个地区的政策文件里找条款,最接近的在前,给原文、编号和文件状态。别的地区的条款不会出现。",
             func=self.search_clauses,
-            args_schema=_schema({"query": query, "region": region, "as_of": day}, limit=limit),
+            args_schema=object_schema({"query": query, "region": region, "as_of": day}, limit=limit),
         )
         read = StructuredTool(
             name="read_clause",
             description="按全号读一条条款的原文,连同它上面的标题和文件那一天的状态。",
             func=self.read_clause,
-            args_schema=_schema({"clause": clause, "as_of": day}),
+            args_schema=object_schema({"clause": clause, "as_of": day}),
         )
         return search, read, *self.advisor.calculator.tools()
 
@@ -104,12 +104,3 @@ class Tools:
 
 def _refused(problems: Mapping[str, str]) -> Json:
     return {"error": "invalid_input", "fields": list(problems), "problems": dict(problems)}
-
-
-def _schema(required: Mapping[str, Any], **optional: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {**required, **optional},
-        "required": list(required),
-        "additionalProperties": False,
-    }

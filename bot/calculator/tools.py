@@ -214,7 +214,7 @@ def _tools(calculator: Calculator) -> Iterator[StructuredTool]:
         name="calculate",
         description="按一个补贴项目的条款算金额、核条件;缺的事实会列出来,不猜。",
         func=calculator.calculate,
-        args_schema=_schema(
+        args_schema=object_schema(
             {
                 "program": {"type": "string", "enum": published},
                 "facts": facts_schema(dictionary),
@@ -226,7 +226,7 @@ def _tools(calculator: Calculator) -> Iterator[StructuredTool]:
         name="screen",
         description="拿一个人的事实对照一个地区的全部项目:符合、待核、不符合,以及下一个该问的问题。",
         func=calculator.screen,
-        args_schema=_schema(
+        args_schema=object_schema(
             {"region": region, "facts": facts_schema(dictionary, shared=True), "as_of": day},
             audience={"type": "string", "enum": list(AUDIENCES)},
         ),
@@ -235,11 +235,12 @@ def _tools(calculator: Calculator) -> Iterator[StructuredTool]:
         name="list_programs",
         description="列出一个地区的补贴项目,带每个数的原文。",
         func=calculator.list_programs,
-        args_schema=_schema({"region": region, "as_of": day}),
+        args_schema=object_schema({"region": region, "as_of": day}),
     )
 
 
-def _schema(required: Mapping[str, Any], **optional: Any) -> dict[str, Any]:
+def object_schema(required: Mapping[str, Any], **optional: Any) -> dict[str, Any]:
+    """Return the JSON schema of an object that has these parts and no others."""
     return {
         "type": "object",
         "properties": {**required, **optional},
@@ -279,13 +280,13 @@ def _number_shape(fact: Fact) -> dict[str, Any]:
 
 def _record_shape(fact: Fact) -> dict[str, Any]:
     names = list(fact.options or {})
-    return _schema({name: _WRITTEN_NUMBER for name in names})
+    return object_schema({name: _WRITTEN_NUMBER for name in names})
 
 
 def _records_shape(fact: Fact) -> dict[str, Any]:
     kinds = {FactType.BOOL: "boolean", FactType.INT: "integer"}
     fields = {name: {"type": kinds[kind]} for name, kind in (fact.fields or {}).items()}
-    return {"type": "array", "items": _schema(fields)}
+    return {"type": "array", "items": object_schema(fields)}
 
 
 _SHAPES = {

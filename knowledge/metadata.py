@@ -33,10 +33,18 @@ NUMBER = (
     r"|[\u4e00-\u9fff]{2,24}(?:令|公告) ?(?:\d{4}年 ?)?第 ?\d{1,5} ?号|令第 ?\d{1,5} ?号"
 )
 _NAMED = re.compile(rf"《((?:[^《》]|《[^《》]*》)+)》(?: ?\(((?:{NUMBER})[^()]*)\))?")
-_REPEALING = re.compile("废止|停止执行|不再执行|停止实施|不再施行|停止使用|予以废除|即行失效|同时失效")
+_REPEALING = re.compile("废止|停止执行|不再执行|停止实施|不再施行|停止使用|予以废除|即行失效|同时失效|起失效")
+# A number with no title beside it
+_BARE_NUMBER = re.compile(rf"(?<![\u4e00-\u9fff(《])(?:{NUMBER})(?=文件|文|同时|[、和及与]|自)")
+_REPEALING_BEFORE = re.compile(r"(?:废止|停止执行)(?:原|市政府|我[局市厅委])?(?=《)")
 _RESTS_ON = re.compile("(?:根据|按照|依据|依照|贯彻|落实|执行|按)$")
 _LIST_OF_REPEALS = re.compile(
     r"(?:下列|以下)[^。\n]{0,20}(?:废止|失效)[^。\n]{0,6}[:。]|(?:废止|失效)[^。\n]{0,4}(?:下列|以下)[^。\n]{0,20}[:。]"
+)
+# The head of a list in an annex: 废止的规范性文件目录
+_REPEALED_IN_ANNEX = re.compile(
+    r"^(?!.*(?:拟|修改|保留|继续有效))[^。;:|\n]{0,30}(?:废止|失效)[^。;:|\n]{0,20}(?:目录|清单|一览表|名单|文件)$",
+    re.M,
 )
 _MOST_REPEALED = 100  # in one sentence
 _IN_PART = re.compile(r"^[^《》]{0,6}第?[一二三四五六七八九十\d]+[条章款项]")
@@ -51,14 +59,24 @@ def repeals(text: str) -> tuple[Repealed, ...]:
     for opening in _LIST_OF_REPEALS.finditer(text):
         for repealed in _repealed_below(text[opening.end() :]):
             found.setdefault(_squeezed(repealed.title), repealed)
+    for head in _REPEALED_IN_ANNEX.finditer(text):
+        for repealed in _repealed_below(text[head.end() :]):
+            found.setdefault(_squeezed(repealed.title), repealed)
     return tuple(found.values())
 
 
 def _repealed_in(sentence: str) -> Iterator[Repealed]:
+    yield from _repealed_behind_the_verb(sentence)
     verb = _REPEALING.search(sentence)
     if verb is None or re.search("(?:届满|期满|到期)[^《》]{0,8}$", sentence[: verb.start()]):
         return
-    names = list(_NAMED.finditer(sentence, 0, verb.start()))[-_MOST_REPEALED:]
+    titled = list(_NAMED.finditer(sentence, 0, verb.start()))
+    bare = [
+        number
+        for number in _BARE_NUMBER.finditer(sentence, 0, verb.start())
+        if not any(name.start() < number.start() < name.end() for name in titled)
+    ]
+    names = sorted((*titled, *bare), key=lambda name: name.start())[-_MOST_REPEALED:]
     # Only the names that stand together before the verb: 《甲》(…)、《乙》(…)同时废止
     start = verb.start()
     held: list[re.Match[str]] = []
@@ -73,7 +91,26 @@ def _repealed_in(sentence: str) -> Iterator[Repealed]:
         held.append(name)
         start = name.start()
     for name in reversed(held):
-        yield Repealed(name.group(1), _number_of(name.group(2)), sentence[name.start() : verb.end()])
+        yield _repealed(name, sentence[name.start() : verb.end()])
+
+
+def _repealed(name: re.Match[str], quote: str) -> Repealed:
+    """Return the document that a title in 《》 or a bare 文号 names; the latter is its only name."""
+    if name.re is _NAMED:
+        return Repealed(name.group(1), _number_of(name.group(2)), quote)
+    number = canonical_number(name.group())
+    return Repealed(number, number, quote)
+
+
+def _repealed_behind_the_verb(sentence: str) -> Iterator[Repealed]:
+    """Yield what is named right behind the verb: 废止《甲》(…)、《乙》."""
+    if not (verb := _REPEALING_BEFORE.search(sentence)):
+        return
+    end = verb.end()
+    while (name := _NAMED.match(sentence, end)) and not _IN_PART.match(sentence[name.end() :]):
+        yield _repealed(name, sentence[verb.start() : name.end()])
+        joint = re.match("[、,和及与]?", sentence[name.end() :])
+        end = name.end() + (joint.end() if joint else 0)
 
 
 def _repealed_below(text: str) -> Iterator[Repealed]:
@@ -152,17 +189,23 @@ _SIGNED = re.compile(
     re.M,
 )
 _TOLD = re.compile(r"(?:^|(?<=\| )|(?<=  ))([^\s:|]{2,6}) ?: ?([^|\n]+?) *(?=\||\n|$)", re.M)
+_SIGNED_TO_ISSUED = 60  # days; longer is another event
 _IMPRINT = re.compile(rf"({DAY}) ?印发")
 _BEFORE_ABOUT = re.compile(r"^(.{2,400}?)(?:关于|转发|印发|批转)")
 _OWN_NUMBER = re.compile(rf"^\(?({NUMBER})\)?(?= |$)")
 _ORDER = re.compile(
-    r"^([\u4e00-\u9fff]{2,30}(?:令|公告))[ \n]*\(?((?:\d{4} ?年 ?)?第 ?[\d一二三四五六七八九十百]+ ?号)\)?",
+    r"^(?![^\n]*关于)"
+    r"([\u4e00-\u9fff]{2,30}(?:令|公告))[ \n]*\(?((?:\d{4} ?年 ?)?第 ?[\d一二三四五六七八九十百]+ ?号)\)?",
     re.M,
 )
 _ENACTED = re.compile(
     r"(?:^|(?<=[日( ]))([\u4e00-\u9fff]{2,12}?(?:省|市|县|区|自治区|州))第[一二三四五六七八九十]+届"
     r"人民代表大会(常务委员会)?"
 )
+# Below the title, in brackets: who put it in force, when, under which number
+_ENACTING_NOTE = re.compile(r"^\([^\n]{6,200}(?:发布|公布|印发)[^\n]{0,60}\)$", re.M)
+_ENACTED_BY = re.compile(rf"{DAY} ?({_AGENCY})(?=令|发布|公布|印发|以)")
+_YEARS_NUMBER = re.compile(r"^\(?((?:\d{4} ?年 ?第|[〔\[]\d{4}[〕\]] ?第?) ?\d{1,4} ?号)\)?$", re.M)
 _NATIONAL = re.compile(
     r"^(?:国务院|中共中央|全国人|中华人民共和国|国家|最高人民|中国人民银行(?!.{2,}[省市]?分行)|财政部|教育部|科学技术部|科技部|民政部|司法部|农业农村部|商务部|"
     r"人力资源和?社会保障部|住房和?城乡建设部|退役军人事务部|工业和信息化部|公安部|税务总局|市场监管总局|共青团中央|全国)"
@@ -225,7 +268,13 @@ class _Reader:
 
     def _number(self) -> Found[str] | None:
         told = self._told_number()
-        printed = self._number_on_a_line() or self._number_of_an_order() or self._number_behind_the_title()
+        printed = (
+            self._number_on_a_line()
+            or self._number_of_an_order()
+            or self._number_behind_the_title()
+            or self._number_in_the_note()
+            or self._number_of_the_year()
+        )
         if printed and told and printed.value != told.value:
             self.notes.append(f"网页写的文号是“{told.value}”,正文写的是“{printed.value}”,请核对")
         return printed or told
@@ -257,6 +306,20 @@ class _Reader:
         title = self.outline.title
         if title and (found := re.search(rf"\(({NUMBER})\)$", title.text)):
             return Found(canonical_number(found.group(1)), found.group(1), title.start + found.start(1))
+        return None
+
+    def _number_in_the_note(self) -> Found[str] | None:
+        """Return the number in the note below the title: (2022年5月1日济人社规〔2022〕4号公布)."""
+        note = _ENACTING_NOTE.search(self._head())
+        if note and (found := re.search(NUMBER, re.sub(DAY, _blanks, note.group()))):
+            start = note.start() + found.start()
+            return Found(canonical_number(found.group()), found.group(), start, sure=False)
+        return None
+
+    def _number_of_the_year(self) -> Found[str] | None:
+        """Return a number without an agency's short name, which a line has to itself: 2024年第3号."""
+        if found := _YEARS_NUMBER.search(self._head()):
+            return Found(canonical_number(found.group(1)), found.group(1), found.start(1), sure=False)
         return None
 
     def _head(self) -> str:
@@ -291,6 +354,8 @@ class _Reader:
         if enacted := _ENACTED.search(self._head()):
             name = f"{enacted.group(1)}人民代表大会{enacted.group(2) or ''}"
             return (Found(name, enacted.group(), enacted.start()),)
+        if (note := _ENACTING_NOTE.search(self._head())) and (by := _ENACTED_BY.search(note.group())):
+            return (Found(by.group(1), by.group(1), note.start() + by.start(1), sure=False),)
         if letterhead := re.search(rf"^ *({_AGENCY}) *文件 *$", self._head(), re.M):
             return (Found(letterhead.group(1), letterhead.group(1), letterhead.start(1)),)
         return self._signed_withouta_day() or self._told_issuer()
@@ -354,7 +419,7 @@ class _Reader:
             if day := a_day(line.group(1)):
                 return Found(day, line.group(1), line.start(1))
         for shape in (
-            rf"\(({DAY})[^()]{{0,60}}(?:通过|公布|发布|批准)",
+            rf"\((?:(?:{NUMBER})[,; ]*)?({DAY})[^()]{{0,60}}(?:通过|公布|发布|批准)",
             rf"({DAY})(?=[^。\n]{{0,40}}(?:会议通过|令公布|公布))",
         ):
             if (noted := re.search(shape, self._head())) and (day := a_day(noted.group(1))):
@@ -396,7 +461,7 @@ class _Reader:
             return _unsure(told_since), _unsure(told_until), None
         at = self.text.find(found.quote)
         unstated = "since" in found.counted and not states_a_beginning(found.quote)
-        if unstated and told_since:
+        if told_since and (unstated or self._knows_the_day_better(told_since.value, found, issued)):
             again = validity(self.text, told_since.value)
             found = again or found
             event_quote = told_since.quote
@@ -416,6 +481,13 @@ class _Reader:
                 f"网页写的失效日期是{told_until.value},按正文推算是{until.value},请核对是否已提前废止或延期"
             )
         return since, until, event_quote if "since" in found.counted else None
+
+    def _knows_the_day_better(self, told: date, found: Validity, issued: Found[date] | None) -> bool:
+        """Whether the page's 实施日期 tells the day of 自印发之日起: only the day of signing is printed."""
+        if "since" not in found.counted or issued is None or issued.value != found.since:
+            return False
+        days_later = (told - issued.value).days
+        return not _IMPRINT.search(self.text) and 0 < days_later <= _SIGNED_TO_ISSUED
 
     # ── where ────────────────────────────────────────────────────────────────────────────────
 
@@ -462,6 +534,10 @@ class _Reader:
         has_annex = any(clause.kind is ClauseKind.ANNEX for clause in self.outline.clauses)
         if _LISTED_ANNEX.search(self.text) and not has_annex:
             self.notes.append("文件列了附件,附件没有随正文一起来,里面的标准没有收入")
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _unsure(found: Found[date] | None) -> Found[date] | None:

@@ -141,7 +141,8 @@ _FILE = re.compile(
     re.I,
 )
 _RELATED = re.compile(
-    r"^(?:相关(?:内容|链接|阅读|文章|新闻|稿件|政策|解读)|延伸阅读|推荐阅读|猜你喜欢|热点推荐) ?:?$"
+    r"^(?:相关(?:内容|文件|信息|报道|链接|阅读|文章|新闻|稿件|政策|解读)|"
+    r"延伸阅读|推荐阅读|猜你喜欢|热点推荐) ?:?$"
 )
 _LINK_BAR_CELLS = 3  # so many short cells in one line are links, not a sentence
 _LINK_LENGTH = 30
@@ -286,9 +287,10 @@ def _without_a_copy_in_one_line(
 
 _KINDS = (
     "通知|办法|意见|方案|规定|细则|计划|措施|决定|公告|条例|通告|规划|批复|函|指南|规则|标准|办理规程|规程|政策|若干举措|举措|章程|目录|纲要|"
-    "决议|公报|通报|报告|请示|议案|纪要|清单|规范|制度|要点|预案|名单|指引|须知|解读|问答|十条"
+    "决议|公报|通报|报告|请示|议案|纪要|清单|规范|制度|要点|预案|名单|指引|须知|解读|问答|十条|手册|流程|解答|简章|一览表|"
+    "名录|倡议书"
 )
-_TITLE = re.compile(rf"^[^。;]{{6,160}}(?:{_KINDS})(?:\([^()]*\))*$")
+_TITLE = re.compile(rf"^[^。;]{{5,160}}(?:{_KINDS})(?:\([^()]*\))*$")
 _NO_TITLE = re.compile(
     r"[。;:,]$|\d ?号$|\d ?日$|^\([^()]*\)$|^(?:各|附件|抄送|签发|(?:经|为|根据|按照|现|据|依据)[^,]{0,30},)"
 )
@@ -424,6 +426,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number", re.compile(r"^(\d{1,3}) ?(?:、|\.)(?!\d)")),
     ("number", re.compile(r"^(\d{1,2})\.(?=\d{2,3}(?:周?岁|年|个|日|天|元|万|人))")),  # 1.80周岁及以上的
     ("number", re.compile(r"^([⒈-⒛])")),
+    (
+        "decimal",  # 1.1 A类人才, but not 1.5倍
+        re.compile(
+            r"^\d{1,2}\.(\d{1,2}) ?(?=[A-Z《\u4e00-\u9fff])(?![倍元万亿个平米年月日天岁周小公次厘折])"
+        ),
+    ),
     ("number_paren", re.compile(r"^\((\d{1,2})\)")),
     ("number_paren", re.compile(r"^(\d{1,2})\)")),
     ("number_paren", re.compile(r"^([⑴-⒇])")),
@@ -472,6 +480,8 @@ class _Path:
         depth = next((i for i, o in enumerate(self.open) if o.style == ordinal.style), None)
         last = self.open[depth].number if depth is not None else self._last.get(ordinal.style, 0)
         is_inserted = "条之" in ordinal.printed and ordinal.number == last  # 第五条之一
+        if ordinal.style == "decimal" and not self._continues_a_decimal(ordinal):
+            return False
         if ordinal.number != 1 and not is_inserted and not last < ordinal.number <= last + 2:
             return False
         if depth is None:
@@ -479,6 +489,15 @@ class _Path:
         self.open[depth:] = [ordinal]
         self._last[ordinal.style] = ordinal.number
         return True
+
+    def _continues_a_decimal(self, ordinal: _Ordinal) -> bool:
+        """Whether 2.1 stands in a part numbered 2, the first there or the next."""
+        around = [o for o in self.open if o.style != "decimal"]
+        inside = [o for o in self.open if o.style == "decimal"]
+        if not around or (inside and self.open.index(inside[0]) != len(around)):
+            return False
+        follows = inside[0].number + 1 if inside else 1
+        return ordinal.printed.split(".")[0] == str(around[-1].number) and ordinal.number == follows
 
     def continues(self, ordinal: _Ordinal) -> bool:
         """Whether `ordinal` is the next number of a heading that is open."""
@@ -522,7 +541,18 @@ class _Parts:
             self.parts.append(self._current)
         self._current.blocks.append(block)
 
+    def _lists_an_annex(self, ordinal: _Ordinal) -> bool:
+        """Whether the next line of 附件:1.甲 ⏎ 2.乙 in a covering letter."""
+        lines = self._current.blocks
+        at = next((i for i, line in enumerate(lines) if _ANNEX_LIST.match(line.text)), None)
+        if at is None or ordinal.style != "number":
+            return False
+        listed = re.match(r"^附件? ?: ?(\d{1,2})[.、]", lines[at].text)
+        return listed is not None and ordinal.number == int(listed.group(1)) + len(lines) - at
+
     def _opens(self, ordinal: _Ordinal) -> bool:
+        if self._lists_an_annex(ordinal):
+            return False
         if self._current.kind is not ClauseKind.END:
             return self._path.step(ordinal)
         if self._path.continues(ordinal):
@@ -541,7 +571,9 @@ class _Parts:
             return False
         if _IMPRINT.search(block.text):
             return bool(self.parts) and any(part.path for part in self.parts)
-        is_bare = len(self._current.blocks) == 1 and len(self._current.blocks[0].text) < _LONGEST_HEADING
+        opening = self._current.blocks[0].text if self._current.blocks else ""
+        is_bare = len(self._current.blocks) == 1 and len(opening) < _LONGEST_HEADING
+        is_bare = is_bare and not opening.endswith(_ENDS_OF_SENTENCE)
         is_clause = self._current.kind is ClauseKind.CLAUSE
         return is_clause and self._annex is None and not (is_bare and _CLOSING.match(block.text))
 
@@ -611,6 +643,9 @@ def _opens_document(ordinal: _Ordinal) -> bool:
 # ── parts → clauses ──────────────────────────────────────────────────────────────────────────
 
 _LONGEST_HEADING = 40
+_ENDS_OF_SENTENCE = ("。", "。”", ";", ";”")
+# 第一条【目的】为了…; a bracket that only limits what follows, (三)(市级)补贴…, is no heading of its own
+_NAMED_HEADING = re.compile(r"^[【\[〔]([^【】\[\]〔〕]{2,30})[】\]〕]")
 _SPREAD = re.compile(r"(?<=^\S) +(?=\S$)")  # 总  则
 _ANNEX_LINE = re.compile(rf"^附[件表] ?(?:\d{{1,2}}|{_HAN})? ?[:.、-]? ?")
 
@@ -709,5 +744,7 @@ def _heading(part: _Part) -> str:
         return ""  # what goes on behind a table
     body = block[len(part.path[-1].printed) :] if part.path else _ANNEX_LINE.sub("", block, count=1)
     body = _SPREAD.sub("", body.strip())
+    if named := _NAMED_HEADING.match(body):
+        return named.group(1)
     first = re.split(r"[。:;\n]|(?<!\d) (?!\d)", body, maxsplit=1)[0].strip()
     return first if len(first) <= _LONGEST_HEADING else ""

@@ -92,9 +92,10 @@ class Validity:
 
 
 _BEGINS = r"(?:正式|开始|起)*(?:施行|实施|执行|生效|试行|实行|暂行|适用)"
-_AMOUNT = r"(?P<amount>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_AMOUNT = r"(?P<amount>\d{1,3}|[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3})"
 _SINCE = re.compile(
     rf"(?:(?:自|从|于) ?)?(?P<day>{DAY}|{_YEAR} ?{_PART} ?月(?=起))(?:零时)?(?:之日)?起?{_BEGINS}"
+    rf"|(?:施行|实施|执行|生效)(?:日期|时间)(?:为|是|:) ?(?P<on>{DAY})"
     r"|(?:自|从)?(?:本\S{1,6}?)?(?:印发|发布|公布|颁布|下发|签发|发文|签署|通过|批准|发出)(?:之日|日|之|的)?"
     r"(?P<next>的?次月(?:1|一)日|的?次日)?起?,?"
     rf"(?:满?{_AMOUNT}(?P<unit>个工作日|日|天|个月|月|年)(?:后|以后|之后)?起?)?{_BEGINS}"
@@ -107,6 +108,7 @@ _FOLLOWING = r"(?:自[^,。;]{2,14}起)?"
 _UNTIL = re.compile(
     rf"(?:{_SPAN}|执行|试行|施行|实施|暂定|有效|,)?(?:为|暂定|暂定为|自[^,。;]{{2,14}}起)?(?:截至|截止[到至]?|至|到)"
     rf"(?P<last>{DAY}|{_YEAR}(?:底|末|年底|{_PART} ?月(?:底|末)?))(?:止|废止|失效|终止|有效|届满)*"
+    rf"|,(?P<over>{DAY})(?:废止|失效|终止)"  # 自2024年5月1日起施行,2027年4月30日废止
 )
 _TERM = re.compile(
     rf"(?:{_SPAN}|试行|暂行|施行|实施|执行|有效)(?:为|是|暂定为?|定为|:)?{_FOLLOWING} ?"
@@ -229,8 +231,8 @@ def _counted(
 ) -> Validity:
     counted: list[str] = []
     since: date | None = None
-    if since_at and since_at["day"]:
-        since = a_day(since_at["day"]) or _first_day(since_at["day"])
+    if since_at and (written := since_at["day"] or since_at["on"]):
+        since = a_day(written) or _first_day(written)
     elif since_at:
         counted.append("since")
         since = _after(event, since_at) if event else None
@@ -239,7 +241,7 @@ def _counted(
         since = event
     until: date | None = None
     if until_at:
-        until = _last_day(until_at["last"])
+        until = _last_day(until_at["last"] or until_at["over"])
     elif term_at:
         counted.append("until")
         if since:

@@ -57,6 +57,10 @@ def examine(path: Path, regions: Regions, known: Corpus) -> Examined | Unreadabl
             received = reader.read(content)
             text = normalized(received.text)
             outlined = outline(path.stem, text)
+            if not outlined.clauses:
+                raise UnreadableFile(
+                    "只有标题,没有正文", "网页要等正文显示出来以后再保存;正文在附件里的,请导入附件"
+                )
             found = metadata.read(text, outlined, regions)
     except UnreadableFile as refused:
         return Unreadable(path, refused.problem, refused.hint or "请核对文件")

@@ -136,18 +136,23 @@ def _recognized(form: Format, content: bytes, scan: ScannedFile) -> tuple[str, t
 _ERROR_PAGE = re.compile(
     r"\b40[34]\b|\b50[0234]\b|not found|forbidden|页面(?:不存在|未找到|已删除|已失效)|"
     r"找不到(?:该|您|所|页)|系统繁忙|访问出错|服务器错误|请稍后再试|无法访问|访问被拒绝|网站维护|正在维护|"
-    r"验证码|参数错误|信息不存在|文章不存在|会话已过期",
+    r"验证码|参数错误|信息不存在|文章不存在|会话已过期|请先?登录(?:后|以后|系统)?(?:查看|访问|继续|浏览)|"
+    r"用户名\W{0,3}密码|安全验证|(?:开启|启用) ?JavaScript|加载中|正在加载|已(?:被|经)?(?:删除|下线|撤下)或",
     re.I,
 )
 _LONGEST_ERROR = 400
+_SAYS_SOMETHING = re.compile(r"[。;；:：|、]|\d")  # a sentence, a heading with a number, a row of a table
+_BESIDE = re.compile(r"(?:标题|来源|发布日期):")  # what a page says about its document, beside the text
 
 
 def _refuse_what_is_no_document(lines: str) -> None:
-    han = len(_HAN.findall(lines))
-    said = "".join(line for line in lines.split("\n") if not re.match(r"(?:标题|来源|发布日期):", line))
+    said = "".join(line for line in lines.split("\n") if not _BESIDE.match(line))
+    han = len(_HAN.findall(said))
     if len(said) < _LONGEST_ERROR and (found := _ERROR_PAGE.search(lines)):
         raise UnreadableFile(
             f"像是出错的网页(写着“{found.group()}”),不是政策文件", "请重新打开网址,正文显示出来后再保存"
         )
     if han < _LEAST_HAN:
         raise UnreadableFile(f"只读出 {han} 个汉字,没有正文", "请核对文件是否完整")
+    if len(said) < _LONGEST_ERROR and not _SAYS_SOMETHING.search(said):
+        raise UnreadableFile("只有标题,没有正文", "请核对文件是否完整;网页要等正文显示出来以后再保存")

@@ -45,6 +45,7 @@ _BROKEN_LINE = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n]\s*(?={_WIDE})")
 _MOSTLY = 0.85  # of the prose stands in one part of the page: the document is inside that part
 _SOME = 0.1  # less than that in a part with such a name is an abstract or a caption
 _HALF = 0.5  # is enough for a part whose name says what it holds
+_BETWEEN_LINKS = re.compile(r"[\s|>»/·]")
 _LINK = 0.8  # a line with so large a share of links leads elsewhere
 
 
@@ -133,6 +134,7 @@ def _is_unseen(element: Element, hidden: frozenset[str]) -> bool:
 
 
 def _lines_of(page: Element, hidden: frozenset[str]) -> list[str]:
+    tab = "".join("".join(page.xpath("//head/title[1]//text()")).split())
     body = page.find("body")
     root = body if body is not None else page
     unseen = [e for e in root.iter() if e is not root and _is_unseen(e, hidden)]
@@ -144,7 +146,7 @@ def _lines_of(page: Element, hidden: frozenset[str]) -> list[str]:
     for line in _lines(root, inside):
         (text if line.inside else before).append(line)
     kept = [line.text for line in text if not (line.leads_elsewhere or _WORKS.match(line.text))]
-    return [*_told_beside(before), *_headline(before), *kept] if kept else []
+    return [*_told_beside(before), *_headline(before, tab), *kept] if kept else []
 
 
 def _remove(element: Element) -> None:
@@ -160,12 +162,21 @@ def _remove(element: Element) -> None:
     parent.remove(element)
 
 
-def _headline(before: list[_Line]) -> list[str]:
+def _headline(before: list[_Line], tab: str) -> list[str]:
     """Return the large words above the text."""
     large = [
         line.text for line in before if line.is_large and not line.leads_elsewhere and len(line.text) > 7
     ]
-    return [f"标题:{large[-1]}"] if large else []
+    return [f"标题:{large[-1]}"] if large else _short_headline(before, tab)
+
+
+_SHORT = re.compile(r"\S{5,7}")
+
+
+def _short_headline(before: list[_Line], tab: str) -> list[str]:
+    """Return the large words above the text that are too short to be sure of, where the tab begins so."""
+    short = [line.text for line in before if line.is_large and _SHORT.fullmatch(line.text)]
+    return next(([f"标题:{words}"] for words in short if tab.startswith(words)), [])
 
 
 def _container(root: Element) -> Element:
@@ -240,13 +251,14 @@ def _weight(text: str | None) -> int:
 @dataclass(slots=True)
 class _Line:
     text: str = ""
-    linked: int = 0  # characters that are links
+    linked: int = 0  # characters that are links, what stands between them not counted
     inside: bool = False  # the part that the document stands in
     is_large: bool = False
 
     @property
     def leads_elsewhere(self) -> bool:
-        return self.linked >= _LINK * len(self.text) and "。" not in self.text
+        words = len(_BETWEEN_LINKS.sub("", self.text))
+        return self.linked >= _LINK * words and "。" not in self.text
 
 
 @dataclass(slots=True)
@@ -264,7 +276,7 @@ class _Writer:
 
     def line(self) -> Iterator[_Line]:
         text = _clean("".join(piece for piece, _ in self.pieces))
-        linked = len(_clean("".join(piece for piece, is_link in self.pieces if is_link)))
+        linked = len(_BETWEEN_LINKS.sub("", "".join(piece for piece, is_link in self.pieces if is_link)))
         self.pieces.clear()
         if text:
             yield _Line(text, linked, self.inside, self.large > 0)

@@ -155,3 +155,59 @@ def test_what_is_no_finished_document_is_told() -> None:
     found = described("杭州市民政局关于公开征求《养老办法(征求意见稿)》意见的公告\n一、标准\n100元。\n")
 
     assert any("不是正式文件" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("云人社〔2018〕1号、云人社〔2019〕2号同时废止。", ["云人社〔2018〕1号", "云人社〔2019〕2号"]),
+        ("本办法自2024年5月1日起施行,废止《甲办法》(云人社〔2018〕1号)。", ["云人社〔2018〕1号"]),
+        ("《甲办法》(云人社〔2018〕1号)自本办法施行之日起失效。", ["云人社〔2018〕1号"]),
+        (
+            "附件\n废止的规范性文件目录\n1.《甲办法》(云人社〔2018〕1号)\n2.《乙办法》(云人社〔2019〕2号)\n",
+            ["云人社〔2018〕1号", "云人社〔2019〕2号"],
+        ),
+        ("附件\n继续有效和废止的文件目录\n1.《甲办法》(云人社〔2018〕1号)\n", []),
+        ("停止执行《甲办法》(云人社〔2018〕1号)第三条。", []),
+        ("根据《甲办法》(云人社〔2018〕1号文件)制定。", []),
+    ],
+)
+def test_a_repeal_is_read_wherever_its_verb_stands(text: str, numbers: list[str]) -> None:
+    assert [found.number for found in metadata.repeals(text)] == numbers
+
+
+def test_a_note_below_the_title_says_who_put_it_in_force_and_when() -> None:
+    found = described(
+        "济南市稳岗返还实施细则\n(济人社规〔2022〕4号,2022年5月1日济南市人力资源和社会保障局发布)\n"
+        "第一条 本细则自发布之日起30日后施行。\n"
+    )
+
+    assert found.number is not None
+    assert found.number.value == "济人社规〔2022〕4号"
+    assert [issuer.value for issuer in found.issuers] == ["济南市人力资源和社会保障局"]
+    assert found.issued_on is not None
+    assert found.issued_on.value == date(2022, 5, 1)
+    assert found.valid_from is not None
+    assert found.valid_from.value == date(2022, 5, 31)
+
+
+def test_an_announcement_may_be_numbered_within_the_year() -> None:
+    found = described("杭州市医疗保障局关于缴费的公告\n2024年第3号\n一、基数\n5284元。\n")
+
+    assert found.number is not None
+    assert (found.number.value, found.number.sure) == ("2024年第3号", False)
+
+
+def test_the_first_day_that_a_page_tells_stands_for_the_unprinted_day_of_issue() -> None:
+    text = (
+        "实施日期:{}\n关于发放津贴的通知\n各区:\n一、本通知自印发之日起施行,有效期5年。\n"
+        "杭州市民政局\n2024年6月12日\n"
+    )
+
+    soon, late = described(text.format("2024年6月20日")), described(text.format("2025年6月20日"))
+
+    assert soon.valid_from is not None
+    assert soon.valid_to is not None
+    assert (soon.valid_from.value, soon.valid_to.value) == (date(2024, 6, 20), date(2029, 6, 19))
+    assert late.valid_from is not None
+    assert late.valid_from.value == date(2024, 6, 12)

@@ -258,3 +258,28 @@ def test_what_stands_above_the_title_is_its_letterhead() -> None:
 
 def test_an_article_between_two_articles_gets_a_letter() -> None:
     assert ids("第一条 子。\n第二条 甲。\n第二条之一 乙。\n第三条 丙。") == ["1", "2", "2-b", "3"]
+
+
+def test_numbers_with_two_parts_follow_the_number_around_them() -> None:
+    text = (
+        "1.人才认定\n1.1 A类人才\n100万元。\n1.2 B类人才\n1.5倍以内。\n2.住房\n2.1 购房补贴\n3.2 不相接。\n"
+    )
+
+    assert ids(text) == ["1", "1.1", "1.2", "2", "2.1"]
+
+
+def test_a_list_of_annexes_in_a_covering_letter_opens_nothing() -> None:
+    letter = "各区:\n现印发给你们。\n附件:1.见习办法\n2.补贴标准\n云州市民政局\n2024年8月1日\n"
+    text = f"{letter}附件1\n见习办法\n第一条 目的。\n"
+
+    assert ids(text) == ["0", "A1", "A1.0", "A1.1"]
+
+
+def test_an_article_named_in_brackets_has_that_name_as_its_heading() -> None:
+    (first,) = outline("x", normalized("第一条【适用范围】本市公寓适用本办法。\n")).clauses
+
+    assert (first.heading, first.text) == ("适用范围", "第一条【适用范围】本市公寓适用本办法。")
+
+
+def test_a_closing_sentence_behind_a_short_sentence_is_the_end() -> None:
+    assert ids("一、删去第五条。\n二、增加一条。\n本决定自2023年10月1日起施行。\n") == ["1", "2", "end"]

@@ -138,3 +138,17 @@ def test_a_file_as_large_as_a_film_is_refused_unread(tmp_path: Path) -> None:
 
     assert isinstance(found, examine.Unreadable)
     assert "500 MB" in found.problem
+
+
+def test_a_page_with_a_title_and_no_text_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "空.html"
+    path.write_text(
+        "<html><body><h1>云州市关于就业工作的通知</h1><div id=zoom></div><h3>相关文件</h3>"
+        "<p>一、关于印发旧办法的通知</p></body></html>"
+    )
+    regions = Regions.shipped()
+
+    found = examine.examine(path, regions, load((), regions))
+
+    assert isinstance(found, examine.Unreadable)
+    assert "没有正文" in found.problem

@@ -253,6 +253,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
             "重新打开",
         ),
         ("<html><body>系统繁忙,请稍后再试</body></html>".encode(), "出错的网页", "重新打开"),
+        (
+            "<html><body><p>请登录后查看</p>用户名<input>密码<input></body></html>".encode(),
+            "出错的网页",
+            "保存",
+        ),
+        ("<html><body><p>文件正在加载中,请稍候</p></body></html>".encode(), "出错的网页", "保存"),
+        ("<html><body><p>云州市关于就业工作的通知</p></body></html>".encode(), "没有正文", "保存"),
         (b"hello world, this is no policy", "汉字", "核对"),
         (b"{\\rtf1 abc}", "RTF", "docx"),
     ],
@@ -275,3 +282,19 @@ def test_a_path_that_climbs_out_of_an_archive_leads_nowhere() -> None:
 
 def test_an_archive_is_told_by_its_parts() -> None:
     assert sniffed(ofd(set_on_pages(NOTICE))) is Format.OFD
+
+
+def test_a_short_headline_is_the_title_where_the_tab_begins_with_it() -> None:
+    head = "<html><head><title>{}</title></head><body><h1>入户办事指南</h1>"
+    page = head + "<div class=article-content>{}</div></body></html>"
+    text = "<p>一、条件</p><p>年龄不超过45周岁,参保满1年。</p>"
+
+    assert "标题:入户办事指南" in read(page.format("入户办事指南 - 云州", text).encode()).text
+    assert "标题:" not in read(page.format("云州市政府", text).encode()).text
+
+
+def test_signs_between_links_do_not_make_a_menu_a_text() -> None:
+    menu = "<p><a>首页</a>|<a>新闻</a>|<a>公开</a></p>"
+    page = f"<html><body>{menu}<p>第一条 为发展养老,制定本办法。</p></body></html>"
+
+    assert read(page.encode()).text.strip() == "第一条 为发展养老,制定本办法。"

@@ -70,8 +70,8 @@ from bot.renewal import LiveAdvisor, watching
 from bot.tools import Tools
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
-from embeddings.encoder import Encoder
-from embeddings.index import DamagedIndex, OlderIndex, update
+from embeddings.encoder import DamagedModel, Encoder, folder_of
+from embeddings.index import DamagedIndex, OlderIndex, is_of_another_encoder, update
 from embeddings.search import ClauseRetriever, Weights
 from embeddings.wording import Wording
 from knowledge import archive, programs, terms, verifier
@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ADVISOR_")
 
     data_dir: Path = Path("data")  # everything the product writes
+    encoder: str = ""  # a sentence-transformers model, by folder or by name; default: the one that ships
     database_url: str = ""  # default: SQLite in the data folder
     keep_days: int = 30  # conversations are erased after so many days
     host: str = "127.0.0.1"
@@ -195,17 +196,30 @@ def _tell(refused: Iterable[object]) -> None:
         print(f"没有载入:{refusal}", file=sys.stderr)
 
 
+def load_encoder(settings: Settings) -> Encoder:
+    """Return the encoder that is set; that the index will be built anew for it is told.
+
+    Raises:
+        DamagedModel: it cannot be loaded.
+    """
+    encoder = Encoder.load(folder_of(settings.encoder))
+    if is_of_another_encoder(settings.index, encoder):
+        print(f"编码器换了,现在用它重建索引:{settings.encoder or '自带的编码器'}", file=sys.stderr)
+    return encoder
+
+
 @contextmanager
 def advisor(settings: Settings, encoder: Encoder | None = None) -> Iterator[Advisor]:
     """Yield the advisor, ready to answer, and close what it holds open.
 
     Raises:
         DamagedIndex: the index cannot be read; `python app.py index` rebuilds it.
+        DamagedModel: the encoder cannot be loaded.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     corpus, regions = knowledge(settings)
-    encoder = encoder or Encoder.load()
-    if (settings.index / "manifest.json").exists():
+    encoder = encoder or load_encoder(settings)
+    if (settings.index / "manifest.json").exists() and not is_of_another_encoder(settings.index, encoder):
         try:
             ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
         except OlderIndex as older:
@@ -351,7 +365,7 @@ def serve(settings: Settings) -> int:
 @contextmanager
 def live(settings: Settings) -> Iterator[LiveAdvisor]:
     """Yield an advisor that takes in what is published while it serves."""
-    encoder = Encoder.load()
+    encoder = load_encoder(settings)
     held = [ExitStack()]
     serving = LiveAdvisor(held[0].enter_context(advisor(settings, encoder)))
 
@@ -429,7 +443,7 @@ def verify(settings: Settings, given: argparse.Namespace) -> int:
 
 def index(settings: Settings, _: argparse.Namespace) -> int:
     corpus = knowledge(settings)[0]
-    done = update(settings.index, corpus, Encoder.load())
+    done = update(settings.index, corpus, load_encoder(settings))
     state = "已更新" if done.changed else "已是最新"
     print(f"索引{state}:共 {done.rows} 条,新编码 {done.encoded} 条,沿用 {done.reused} 条")
     return 1 if corpus.refused else 0
@@ -603,6 +617,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongSetting as error:
         print(f"设置有误:{error}", file=sys.stderr)
         return 2
+    except DamagedModel as error:
+        print(f"编码器不能用:{error}", file=sys.stderr)
+        return 1
     except UnusableModel as error:
         print(f"模型不能用:{error}", file=sys.stderr)
         return 1

@@ -65,6 +65,7 @@ from bot.llm.limits import Allowance
 from bot.llm.place import ModelPlace, UnusableModel
 from bot.publishing import difference, examine
 from bot.publishing.shelf import NotDone, Shelf
+from bot.records.database import NoDatabase
 from bot.records.store import Records
 from bot.renewal import LiveAdvisor, watching
 from bot.tools import Tools
@@ -619,6 +620,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except DamagedModel as error:
         print(f"编码器不能用:{error}", file=sys.stderr)
+        return 1
+    except NoDatabase as error:
+        print(f"数据库打不开:{error}", file=sys.stderr)
         return 1
     except UnusableModel as error:
         print(f"模型不能用:{error}", file=sys.stderr)

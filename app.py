@@ -10,6 +10,8 @@ python app.py index              bring the index up to date
 python app.py mcp                the tools for other agents, on standard input and output
 python app.py ingest FILE …      what new documents say, written as drafts; --json, --dry-run
 python app.py publish ID --by NAME   let a draft answer; likewise review, retire, rollback
+python app.py backup FILE        the whole data folder in one file, also while it serves
+python app.py restore FILE       and back; --replace where there are data
 python app.py diff OLD NEW       which clauses, figures and programs a new version touches
 """
 
@@ -39,6 +41,7 @@ from bot.advisor import Advisor
 from bot.answering.messages import LABEL, sentences
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler
+from bot.backup import backup, restore
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
 from bot.channels import (
@@ -522,6 +525,22 @@ def compare(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
+def save(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a backup, or put one back; 2 when that was refused."""
+    places = (given.file, settings.data_dir, settings.database, shelf(settings))
+    try:
+        if given.command == "backup":
+            saved = backup(*places, now())
+        else:
+            saved = restore(*places, replace=given.replace)
+    except NotDone as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    done = "已备份" if given.command == "backup" else "已恢复"
+    print(f"{done}:{given.file}(记录 {saved.rows} 行,文件 {saved.files} 个;索引会自己重建)")
+    return 0
+
+
 def _files(named: Sequence[Path]) -> Iterator[Path]:
     """Yield the files, and those within the folders."""
     for path in named:
@@ -585,6 +604,10 @@ def arguments() -> argparse.ArgumentParser:
         stepping = commands.add_parser(name, help=words)
         stepping.add_argument("id", nargs="?", help="文件编号;不写就列出全部")
         stepping.add_argument("--by", metavar="姓名", help="谁做的")
+    commands.add_parser("backup", help="备份整个数据文件夹").add_argument("file", type=Path)
+    restoring = commands.add_parser("restore", help="从备份恢复")
+    restoring.add_argument("file", type=Path)
+    restoring.add_argument("--replace", action="store_true", help="换掉已有的会话和文件")
     comparing = commands.add_parser("diff", help="新旧两份文件差在哪里")
     comparing.add_argument("old")
     comparing.add_argument("new")
@@ -601,6 +624,8 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "ingest": ingest,
     **dict.fromkeys(_DONE, step),
     "diff": compare,
+    "backup": save,
+    "restore": save,
     "index": index,
 }
 

@@ -10,6 +10,8 @@ python app.py index              bring the index up to date
 python app.py mcp                the tools for other agents, on standard input and output
 python app.py ingest FILE …      what new documents say, written as drafts; --json, --dry-run
 python app.py publish ID --by NAME   let a draft answer; likewise review, retire, rollback
+python app.py backup FILE        the whole data folder in one file, also while it serves
+python app.py restore FILE       and back; --replace where there are data
 python app.py diff OLD NEW       which clauses, figures and programs a new version touches
 """
 
@@ -40,6 +42,7 @@ from bot.advisor import Advisor
 from bot.answering.messages import LABEL, sentences
 from bot.answering.render import answer_json
 from bot.answering.settle import Settler
+from bot.backup import backup, restore
 from bot.calculator.describe import describe, describe_screening
 from bot.calculator.tools import Calculator
 from bot.channels import (
@@ -65,13 +68,14 @@ from bot.llm.limits import Allowance
 from bot.llm.place import ModelPlace, UnusableModel
 from bot.publishing import difference, examine
 from bot.publishing.shelf import NotDone, Shelf
+from bot.records.database import NoDatabase
 from bot.records.store import Records
 from bot.renewal import LiveAdvisor, watching
 from bot.tools import Tools
 from bot.types import Answer, Question
 from bot.understanding.repair import Repairer
-from embeddings.encoder import Encoder
-from embeddings.index import DamagedIndex, OlderIndex, update
+from embeddings.encoder import DamagedModel, Encoder, folder_of
+from embeddings.index import DamagedIndex, OlderIndex, is_of_another_encoder, update
 from embeddings.search import ClauseRetriever, Weights
 from embeddings.wording import Wording
 from knowledge import archive, programs, terms, verifier
@@ -89,6 +93,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ADVISOR_")
 
     data_dir: Path = Path("data")  # everything the product writes
+    encoder: str = ""  # a sentence-transformers model, by folder or by name; default: the one that ships
     database_url: str = ""  # default: SQLite in the data folder
     keep_days: int = 30  # conversations are erased after so many days
     host: str = "127.0.0.1"
@@ -181,17 +186,30 @@ def _tell(refused: Iterable[object]) -> None:
         print(f"没有载入:{refusal}", file=sys.stderr)
 
 
+def load_encoder(settings: Settings) -> Encoder:
+    """Return the encoder that is set; that the index will be built anew for it is told.
+
+    Raises:
+        DamagedModel: it cannot be loaded.
+    """
+    encoder = Encoder.load(folder_of(settings.encoder))
+    if is_of_another_encoder(settings.index, encoder):
+        print(f"编码器换了,现在用它重建索引:{settings.encoder or '自带的编码器'}", file=sys.stderr)
+    return encoder
+
+
 @contextmanager
 def advisor(settings: Settings, encoder: Encoder | None = None) -> Iterator[Advisor]:
     """Yield the advisor, ready to answer, and close what it holds open.
 
     Raises:
         DamagedIndex: the index cannot be read; `python app.py index` rebuilds it.
+        DamagedModel: the encoder cannot be loaded.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     corpus, regions = knowledge(settings)
-    encoder = encoder or Encoder.load()
-    if (settings.index / "manifest.json").exists():
+    encoder = encoder or load_encoder(settings)
+    if (settings.index / "manifest.json").exists() and not is_of_another_encoder(settings.index, encoder):
         try:
             ClauseRetriever(corpus, encoder, settings.index).close()  # a damaged one is told, not mended
         except OlderIndex as older:
@@ -254,7 +272,7 @@ def assembled(
 @contextmanager
 def live(settings: Settings) -> Iterator[LiveAdvisor]:
     """Yield an advisor that takes in what is published while it serves."""
-    encoder = Encoder.load()
+    encoder = load_encoder(settings)
     held = [ExitStack()]
     serving = LiveAdvisor(held[0].enter_context(advisor(settings, encoder)))
 
@@ -413,7 +431,7 @@ def verify(settings: Settings, given: argparse.Namespace) -> int:
 
 def index(settings: Settings, _: argparse.Namespace) -> int:
     corpus = knowledge(settings)[0]
-    done = update(settings.index, corpus, Encoder.load())
+    done = update(settings.index, corpus, load_encoder(settings))
     state = "已更新" if done.changed else "已是最新"
     print(f"索引{state}:共 {done.rows} 条,新编码 {done.encoded} 条,沿用 {done.reused} 条")
     return 1 if corpus.refused else 0
@@ -491,6 +509,22 @@ def compare(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
+def save(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a backup, or put one back; 2 when that was refused."""
+    places = (given.file, settings.data_dir, settings.database, shelf(settings))
+    try:
+        if given.command == "backup":
+            saved = backup(*places, now())
+        else:
+            saved = restore(*places, replace=given.replace)
+    except NotDone as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    done = "已备份" if given.command == "backup" else "已恢复"
+    print(f"{done}:{given.file}(记录 {saved.rows} 行,文件 {saved.files} 个;索引会自己重建)")
+    return 0
+
+
 def _files(named: Sequence[Path]) -> Iterator[Path]:
     """Yield the files, and those within the folders."""
     for path in named:
@@ -554,6 +588,10 @@ def arguments() -> argparse.ArgumentParser:
         stepping = commands.add_parser(name, help=words)
         stepping.add_argument("id", nargs="?", help="文件编号;不写就列出全部")
         stepping.add_argument("--by", metavar="姓名", help="谁做的")
+    commands.add_parser("backup", help="备份整个数据文件夹").add_argument("file", type=Path)
+    restoring = commands.add_parser("restore", help="从备份恢复")
+    restoring.add_argument("file", type=Path)
+    restoring.add_argument("--replace", action="store_true", help="换掉已有的会话和文件")
     comparing = commands.add_parser("diff", help="新旧两份文件差在哪里")
     comparing.add_argument("old")
     comparing.add_argument("new")
@@ -570,6 +608,8 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "ingest": ingest,
     **dict.fromkeys(_DONE, step),
     "diff": compare,
+    "backup": save,
+    "restore": save,
     "index": index,
 }
 
@@ -587,6 +627,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongSetting as error:
         print(f"设置有误:{error}", file=sys.stderr)
         return 2
+    except DamagedModel as error:
+        print(f"编码器不能用:{error}", file=sys.stderr)
+        return 1
+    except NoDatabase as error:
+        print(f"数据库打不开:{error}", file=sys.stderr)
+        return 1
     except UnusableModel as error:
         print(f"模型不能用:{error}", file=sys.stderr)
         return 1

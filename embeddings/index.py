@@ -156,6 +156,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise DamagedIndex(f"{path}: {error}") from error
 
 
+def is_of_another_encoder(folder: Path, encoder: Encoder) -> bool:
+    """Whether an index serves whose vectors another encoder made; an update makes them anew."""
+    current = _readable_manifest(folder)
+    return current is not None and not is_encoded_by(encoder, folder / current.generation)
+
+
 def _readable_manifest(folder: Path) -> Manifest | None:
     try:
         return read_manifest(folder)
@@ -238,7 +244,7 @@ def _build_vectors(
         known: dict[str, list[float]] = {}
         for region in store.regions() if earlier else ():
             if held.get(region) != parts.get(region):
-                known |= store.known(region) if _same_encoder(earlier, encoder) else {}
+                known |= store.known(region) if earlier and is_encoded_by(encoder, earlier) else {}
                 store.drop(region)
         changed = [row for row in wanted if held.get(row.region) != parts[row.region]]
         encoded = store.add(changed, encoder, known)
@@ -247,8 +253,9 @@ def _build_vectors(
     return encoded
 
 
-def _same_encoder(earlier: Path | None, encoder: Encoder) -> bool:
-    return earlier is not None and (earlier / encoder.fingerprint).exists()
+def is_encoded_by(encoder: Encoder, generation: Path) -> bool:
+    """Whether the vectors of a generation are this encoder's."""
+    return (generation / encoder.fingerprint).exists()
 
 
 def _judge(wanted: Sequence[Row]) -> Judge:

@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
-from embeddings.index import JUDGE, DamagedIndex, Listed, Manifest, read_manifest, read_rows
+from embeddings.index import JUDGE, DamagedIndex, Listed, Manifest, is_encoded_by, read_manifest, read_rows
 from embeddings.learned import ClauseGuess, Judge
 from embeddings.lexical import WordIndex
 from embeddings.store import DamagedStore, VectorStore
@@ -156,7 +156,8 @@ class _Open:
 class ClauseRetriever(BaseRetriever):
     """langchain's door to the clauses: `invoke(text, regions=…, policies=…)`, best first.
 
-    It notices a new generation by itself and goes over to it between two questions.
+    It notices a new generation by itself and goes over to it between two questions; one that another
+    encoder made it leaves to those who have that encoder.
     """
 
     corpus: Corpus
@@ -183,7 +184,7 @@ class ClauseRetriever(BaseRetriever):
         policies: Sequence[str] = (),
         k: int = 5,
     ) -> list[Document]:
-        vector = self.encoder.encode([query])[0]
+        vector = self.encoder.encode_questions([query])[0]
         generation = self._generation()
         found = [hit for r in regions for hit in generation.find(query, vector, r, policies, self.weights)]
         found.sort(key=lambda hit: -hit.score)
@@ -213,11 +214,14 @@ class ClauseRetriever(BaseRetriever):
         with self._lock:
             if self._open is None:
                 self._open = _Open(Generation(self.folder, manifest))
-            elif self._open.generation.name != manifest.generation:
+            elif self._open.generation.name != manifest.generation and self._encoded(manifest):
                 if self._open.retired:
                     self._open.retired.close()
                 self._open = _Open(Generation(self.folder, manifest), self._open.generation)
             return self._open.generation
+
+    def _encoded(self, manifest: Manifest) -> bool:
+        return is_encoded_by(self.encoder, self.folder / manifest.generation)
 
     def close(self) -> None:
         with self._lock:

@@ -25,9 +25,11 @@ class DamagedStore(RuntimeError):
 
 
 class Vectors(Protocol):
-    """What turns texts into unit vectors (embeddings.encoder)."""
+    """What turns texts of documents, and questions, into unit vectors (embeddings.encoder)."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
 class _Known(Embeddings):

@@ -11,7 +11,6 @@ from pathlib import Path
 import app
 from bot.advisor import Advisor
 from bot.understanding.repair import Repairer
-from embeddings.encoder import Encoder
 from embeddings.search import Weights
 from embeddings.wording import Wording
 from knowledge import terms
@@ -49,7 +48,7 @@ def without(missing: Missing, folder: Path) -> Iterator[Advisor]:
         repairer = Repairer((), (), Wording.load())
     if missing is Missing.PHRASINGS:
         corpus = _unasked(corpus)
-    parts = (settings, corpus, regions, Encoder.load(), repairer, _WEIGHTS.get(missing))
+    parts = (settings, corpus, regions, app.load_encoder(settings), repairer, _WEIGHTS.get(missing))
     with app.assembled(*parts) as advisor:
         yield advisor
 

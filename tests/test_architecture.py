@@ -22,6 +22,7 @@ DOORS = {
     "fastapi": ("bot/channels/", "app.py"),
     "gradio": ("bot/channels/chat.py",),
     "anyio": ("bot/channels/api.py", "bot/channels/mcp.py", "bot/llm/speaker.py"),
+    "huggingface_hub": ("embeddings/encoder.py",),
     "httpx": ("bot/channels/wechat/client.py",),
     "httpx2": ("bot/llm/model.py", "bot/llm/speaker.py"),
     "jsonschema": ("bot/channels/mcp.py",),

@@ -177,8 +177,8 @@ def _length(group: Sequence[Statement]) -> int:
 def _scores(statements: Sequence[Statement], asked: Asked, encoder: Vectors) -> NDArray[np.float32]:
     """Return (n,) float32, how well each statement fits: by words, by meaning, by how people ask for it."""
     texts = [" ".join((*s.benefits, s.passage.text)) for s in statements]
-    vectors = encoder.encode([asked.topic, *texts])
-    cosines = np.maximum(vectors[1:] @ vectors[0], 0)
+    (topic,) = encoder.encode_questions([asked.topic])
+    cosines = np.maximum(encoder.encode(texts) @ topic, 0)
     found = np.array([max(asked.found.get(s.passage.start, 0.0), 0.0) for s in statements])
     return np.asarray(_overlaps(texts, asked.topic) + cosines + _FOUND * found, dtype=np.float32)
 

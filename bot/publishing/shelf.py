@@ -16,7 +16,7 @@ import secrets
 import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count
@@ -238,6 +238,10 @@ class Shelf:
             place.rename(aside)
         made.rename(place)
         shutil.rmtree(aside, ignore_errors=True)
+
+    def still(self) -> AbstractContextManager[None]:
+        """Let no step be taken meanwhile, so that all folders are seen as of one moment."""
+        return self._alone()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

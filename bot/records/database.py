@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x5245434F  # any number that nothing else locks in the same PostgreSQL database
@@ -20,14 +23,29 @@ _CONNECTIONS = 8  # kept open; a busy moment opens more
 _log = logging.getLogger(__name__)
 
 
+class NoDatabase(RuntimeError):
+    """The database cannot be opened; says why, and which, without its password."""
+
+
 def open_database(url: str) -> Engine:
     """Return an engine on a database whose tables are up to date.
 
     Several processes may open the same one at once. A SQLite file is made when there is none.
 
     Raises:
+        NoDatabase: it cannot be reached, the URL is none, or a newer version of the product made it.
         ValueError: the URL is SQLite's and names no file.
     """
+    try:
+        return _opened(url)
+    except ArgumentError as error:  # not repeated: a URL that cannot be read may show its password
+        raise NoDatabase("expected an address as in postgresql+psycopg://user@host/name") from error
+    except (SQLAlchemyError, CommandError, ModuleNotFoundError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise NoDatabase(f"{make_url(url).render_as_string(hide_password=True)}: {reason}") from error
+
+
+def _opened(url: str) -> Engine:
     file = _sqlite_file(url)
     engine = create_engine(
         url,
@@ -54,6 +72,11 @@ def writing(engine: Engine) -> Engine:
     wrote in between.
     """
     return engine.execution_options(writes=True)
+
+
+def storable(text: str) -> str:
+    """Return `text` with � for what a database's text cannot hold: NUL and half characters."""
+    return re.sub("[\0\ud800-\udfff]", "\ufffd", text)
 
 
 def overwrite_deleted(engine: Engine) -> None:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Update, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.privacy import mask
-from bot.records.database import writing
+from bot.records.database import storable, writing
 from bot.records.tables import WeChatLetterRow as LetterRow
 from bot.records.tables import WeChatLoginRow as LoginRow
 from bot.records.tables import WeChatUserRow as UserRow
@@ -61,6 +62,15 @@ class Mailbox:
         `parts` is the reply where it needs no writing; an empty one leaves nothing to do. A letter that
         is not `by_hand` (somebody opened the talk) gives no new messages to answer with.
         """
+        while True:
+            try:
+                return self._take_in(key, openid, text, now, parts, by_hand)
+            except IntegrityError:  # on PostgreSQL, when another took it in, or met them, meanwhile
+                continue  # what the other stored is there to be found now
+
+    def _take_in(
+        self, key: str, openid: str, text: str, now: datetime, parts: Sequence[str] | None, by_hand: bool
+    ) -> bool:
         with self._writes.begin() as database:
             if database.scalar(select(LetterRow.key).where(LetterRow.key == key)) is not None:
                 return False
@@ -70,7 +80,7 @@ class Mailbox:
                 key=key,
                 number=last + 1,
                 openid=openid,
-                asked=mask(text).text,
+                asked=storable(mask(text).text),
                 parts=_json(parts),
                 gone=0,
                 done=parts is not None and not parts,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Self, cast
 from sqlalchemy import Engine, delete, func, insert, select, update
 
 from bot.privacy import mask
-from bot.records.database import open_database, overwrite_deleted, writing
+from bot.records.database import open_database, overwrite_deleted, storable, writing
 from bot.records.tables import ConversationRow, FeedbackRow, TurnRow
 
 
@@ -41,6 +40,7 @@ class Records:
         """Open the database at `url`, sqlite:///data/records.sqlite say, and update its tables.
 
         Raises:
+            NoDatabase: it cannot be opened.
             ValueError: the URL is SQLite's and names no file.
         """
         return cls(open_database(url), keep_days)
@@ -65,7 +65,7 @@ class Records:
     def exists(self, conversation_id: str, now: datetime) -> bool:
         """Whether there is such a conversation and it has not expired at `now`."""
         known = select(ConversationRow.id).where(
-            ConversationRow.id == _storable(conversation_id),
+            ConversationRow.id == storable(conversation_id),
             ConversationRow.last_at >= now - self._kept_for,
         )
         with self._reads.connect() as database:
@@ -75,7 +75,7 @@ class Records:
         """Return the turns of a conversation, oldest first; none when there is no such one."""
         found = (
             select(TurnRow.asked, TurnRow.answer)
-            .where(TurnRow.conversation_id == _storable(conversation_id))
+            .where(TurnRow.conversation_id == storable(conversation_id))
             .order_by(TurnRow.number)
         )
         with self._reads.connect() as database:
@@ -88,7 +88,7 @@ class Records:
 
     def answer(self, answer_id: str) -> dict[str, object] | None:
         """Return the JSON object of an answer; None when there is no such one."""
-        found = select(TurnRow.answer).where(TurnRow.answer_id == _storable(answer_id))
+        found = select(TurnRow.answer).where(TurnRow.answer_id == storable(answer_id))
         with self._reads.connect() as database:
             answer = database.scalar(found)
         return None if answer is None else _read(answer)
@@ -115,8 +115,8 @@ class Records:
                 answer_id=answer_id,
                 conversation_id=conversation_id,
                 number=(database.scalar(last) or 0) + 1,
-                asked=_storable(asked),
-                answer=_storable(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))),
+                asked=storable(asked),
+                answer=storable(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))),
                 created_at=now,
             )
             database.execute(row)
@@ -127,8 +127,8 @@ class Records:
 
         Returns False, and stores nothing, when there is no such answer.
         """
-        answer_id = _storable(answer_id)
-        masked = None if reason is None else _storable(mask(reason).text)
+        answer_id = storable(answer_id)
+        masked = None if reason is None else storable(mask(reason).text)
         # Locked, so that of two at once the second replaces the first.
         answer = select(TurnRow.answer_id).where(TurnRow.answer_id == answer_id).with_for_update()
         row = insert(FeedbackRow).values(answer_id=answer_id, helpful=helpful, reason=masked, created_at=now)
@@ -141,7 +141,7 @@ class Records:
 
     def erase(self, conversation_id: str) -> bool:
         """Delete a conversation, its answers and the feedback on them; False when there is none."""
-        row = delete(ConversationRow).where(ConversationRow.id == _storable(conversation_id))
+        row = delete(ConversationRow).where(ConversationRow.id == storable(conversation_id))
         with self._writes.begin() as database:
             erased = database.execute(row).rowcount > 0
         if erased:
@@ -163,8 +163,3 @@ class Records:
 
 def _read(answer: str) -> dict[str, object]:
     return cast("dict[str, object]", json.loads(answer))
-
-
-def _storable(text: str) -> str:
-    """Return `text` with � for what a database's text cannot hold: NUL and half characters."""
-    return re.sub("[\0\ud800-\udfff]", "\ufffd", text)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from embeddings.index import DamagedIndex, read_manifest, rows, update
 from embeddings.lexical import tokens
 from embeddings.search import ClauseRetriever
-from knowledge.corpus import SHIPPED, Corpus, load
+from knowledge.corpus import Corpus, load
 from knowledge.regions import Regions
 
 ROOT = Path(__file__).parents[2]
@@ -40,26 +40,14 @@ class Words:
             row /= np.linalg.norm(row) or 1
         return vectors
 
+    encode_questions = encode
+
 
 ENCODER: Words = Words()
 
 
 def corpus_of(folder: Path) -> Corpus:
     return load((folder,), Regions.shipped())
-
-
-@pytest.fixture
-def policies(tmp_path: Path) -> Path:
-    """Two of the shipped policies with a few phrasings: how many there are is not what is tested."""
-    folder = tmp_path / "policies"
-    for policy_id, clause, words in (("qingdao-2023", "2.9", "意外伤害"), ("shanghai-2023", "2.5", "培训")):
-        shutil.copytree(SHIPPED / policy_id, folder / policy_id, ignore=shutil.ignore_patterns("programs"))
-        (folder / policy_id / "phrasings.toml").write_text(
-            f'[["{clause}"]]\nat = "{words}"\nasks = ["有没有{words}", "{words}怎么补"]\n\n'
-            f'[["{clause}"]]\nunsaid = "{words}几天办好"\nasks = ["{words}几天办好", "办{words}要等多久"]\n',
-            encoding="utf-8",
-        )
-    return folder
 
 
 def first(folder: Path, corpus: Corpus, text: str) -> str:

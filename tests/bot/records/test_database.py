@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
 
 from bot.privacy import mask
-from bot.records.database import open_database
+from bot.records.database import NoDatabase, open_database
 from bot.records.store import Records
 from bot.records.tables import Base
 
@@ -86,6 +86,27 @@ def test_the_migrations_make_what_the_tables_declare(records: Records, url: str)
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_sqlite_needs_a_file(url: str) -> None:
     with pytest.raises(ValueError, match="expected a file"):
+        Records.open(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+psycopg://advisor:secret@127.0.0.1:1/none", r"advisor:\*\*\*@127.0.0.1:1/none.*refused"),
+        ("nosuch://advisor:secret@db/none", "expected an address"),
+        ("advisor:secret@db", "expected an address"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str, said: str) -> None:
+    with pytest.raises(NoDatabase, match=said) as refused:
+        Records.open(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_database_of_a_newer_version_is_not_touched(records: Records, url: str) -> None:
+    with records.engine.begin() as database:
+        database.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NoDatabase, match="9999"):
         Records.open(url)
 
 

@@ -34,6 +34,22 @@ def test_a_letter_is_taken_in_once_also_by_several_threads(mailbox: Mailbox) -> 
     assert mailbox.waiting() == ("o1",)
 
 
+def test_different_letters_of_somebody_new_are_all_taken_in(mailbox: Mailbox) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda n: mailbox.take_in(f"k{n}", "o1", "杭州", NOW), range(24)))
+
+    taken = 0
+    while letter := mailbox.next("o1", NOW):
+        mailbox.finish(letter)
+        taken += 1
+    assert taken == 24
+
+
+def test_a_letter_with_what_no_database_holds_is_taken_in(mailbox: Mailbox) -> None:
+    mailbox.take_in("k", "o1", "补\0贴\ud83d", NOW)
+    assert first(mailbox, "o1").asked == "补�贴�"
+
+
 def test_letters_outlive_the_process_and_come_oldest_first(url: str) -> None:
     with closing(Records.open(url)) as records:
         for key in ("b", "a"):

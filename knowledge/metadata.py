@@ -53,16 +53,20 @@ _IN_PART = re.compile(r"^[^《》]{0,6}第?[一二三四五六七八九十\d]+[�
 def repeals(text: str) -> tuple[Repealed, ...]:
     """Return the documents that `text` puts out of force, as a whole."""
     found: dict[str, Repealed] = {}
-    for sentence in re.finditer(r"[^。\n]+", text):
-        for repealed in _repealed_in(sentence.group()):
-            found.setdefault(_squeezed(repealed.title), repealed)
-    for opening in _LIST_OF_REPEALS.finditer(text):
-        for repealed in _repealed_below(text[opening.end() :]):
-            found.setdefault(_squeezed(repealed.title), repealed)
-    for head in _REPEALED_IN_ANNEX.finditer(text):
-        for repealed in _repealed_below(text[head.end() :]):
-            found.setdefault(_squeezed(repealed.title), repealed)
+    for repealed in _all_repealed(text):
+        known = found.get(name := _squeezed(repealed.title))
+        if known is None or (repealed.number and not known.number):  # the title of the notice has no number
+            found[name] = repealed
     return tuple(found.values())
+
+
+def _all_repealed(text: str) -> Iterator[Repealed]:
+    for sentence in re.finditer(r"[^。\n]+", text):
+        yield from _repealed_in(sentence.group())
+    for opening in _LIST_OF_REPEALS.finditer(text):
+        yield from _repealed_below(text[opening.end() :])
+    for head in _REPEALED_IN_ANNEX.finditer(text):
+        yield from _repealed_below(text[head.end() :])
 
 
 def _repealed_in(sentence: str) -> Iterator[Repealed]:

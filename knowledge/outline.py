@@ -133,7 +133,7 @@ _META = re.compile(
 _BARE_DATE = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?$")
 _FOOTER = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|网站地图|^(?:主办|承办|技术支持)(?:单位)?:|您对该文件有疑问|扫一扫|"
-    r"分享到|返回顶部|打印本页|关闭窗口|^无障碍|^(?:打印|关闭|分享|收藏)$|^(?:上|下)一篇"
+    r"分享到|返回顶部|打印本页|关闭窗口|^无障碍|^扫码(?:浏览|查看|分享)|^(?:打印|关闭|分享|收藏)$|^(?:上|下)一篇"
 )
 _FILE = re.compile(
     r"^(?!附件 ?:|\d{1,2}[.、])[^。]{1,80}\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|jpe?g|png)"
@@ -371,7 +371,7 @@ def _is_whole(lines: Sequence[Block], after: Sequence[Block]) -> bool:
     if words.count("《") != words.count("》") or words.count("(") != words.count(")"):
         return False
     about = next((i for i, line in enumerate(lines) if line.text.startswith(("关于", "印发"))), 0)
-    if not all(_SIGNATURE.match(line.text) for line in lines[:about]):
+    if not all(_SIGNATURE.match(line.text) for line in lines[:about]) or _begins_with_a_menu(lines):
         return False
     if _ENDS_TITLE.search(words):
         return True
@@ -383,6 +383,20 @@ def _is_whole(lines: Sequence[Block], after: Sequence[Block]) -> bool:
             if _ENDS_TITLE.search(longer) and "关于" in longer and not starts_anew:
                 return False
     return True
+
+
+_BEGINS_A_TITLE = re.compile("关于|印发|[省市区县州局厅委部]$")
+_MENU_WORD = 6  # characters at most: 要闻动态, 政务公开
+
+
+def _begins_with_a_menu(lines: Sequence[Block]) -> bool:
+    """Whether words of a menu stand before the title: short lines, then one that is whole alone."""
+    before = lines[:-1]
+    return (
+        bool(before)
+        and all(len(line.text) <= _MENU_WORD and not _BEGINS_A_TITLE.search(line.text) for line in before)
+        and bool(_TITLE.match(lines[-1].text))
+    )
 
 
 def _squeezed(text: str) -> str:

@@ -84,6 +84,10 @@ _TOLD = (
 _SPACED = "|".join(r"\s*".join(told) for told in _TOLD.split("|"))  # 文　　号
 _PAIR = re.compile(rf"[\[【(（]?\s*({_SPACED})\s*[\]】)）]?\s*[:：]\s*(.*)$")
 
+_NEXT_LABEL = re.compile(
+    rf"\s+(?=[\[【(（]?(?:{_SPACED})\s*[\]】)）]?\s*[:：])"
+)  # 发布日期:… 来源:… in one line
+
 
 def _told_by_head(page: Element) -> list[str]:
     """Return what the meta tags say: ArticleTitle, PubDate, ContentSource."""
@@ -99,7 +103,8 @@ def _told_by_head(page: Element) -> list[str]:
 def _told_beside(lines: list[_Line]) -> list[str]:
     """Return the pairs of label and value that stand before the text; the value may be the next line."""
     said: dict[str, str] = {}
-    for line, following in pairwise([*lines, _Line()]):
+    pieces = [_Line(piece.strip()) for line in lines for piece in _NEXT_LABEL.split(line.text)]
+    for line, following in pairwise([*pieces, _Line()]):
         if not (found := _PAIR.match(line.text)):
             continue
         label = re.sub(r"\s", "", found.group(1))

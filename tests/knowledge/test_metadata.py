@@ -211,3 +211,16 @@ def test_the_first_day_that_a_page_tells_stands_for_the_unprinted_day_of_issue()
     assert (soon.valid_from.value, soon.valid_to.value) == (date(2024, 6, 20), date(2029, 6, 19))
     assert late.valid_from is not None
     assert late.valid_from.value == date(2024, 6, 12)
+
+
+def test_a_repeal_told_twice_keeps_the_number() -> None:
+    (found,) = metadata.repeals("关于废止《甲办法》的通知\n决定废止《甲办法》(云民规〔2019〕1号)。\n")
+
+    assert (found.title, found.number) == ("甲办法", "云民规〔2019〕1号")
+
+
+def test_the_words_of_a_menu_are_no_part_of_the_title() -> None:
+    found = described("要闻动态\n政务公开\n政务服务\n杭州市高龄津贴政策问答\n问:标准是多少?\n答:500元。\n")
+
+    assert found.title is not None
+    assert found.title.value == "杭州市高龄津贴政策问答"

@@ -298,3 +298,11 @@ def test_signs_between_links_do_not_make_a_menu_a_text() -> None:
     page = f"<html><body>{menu}<p>第一条 为发展养老,制定本办法。</p></body></html>"
 
     assert read(page.encode()).text.strip() == "第一条 为发展养老,制定本办法。"
+
+
+def test_pairs_of_label_and_value_may_share_a_line() -> None:
+    told = "<h1>关于就业工作的通知</h1><p>发布时间：2024-03-20 文号：云人社规〔2024〕5号 来源：本网</p>"
+    text = "<div class=article-content><p>一、条件。</p><p>参保满1年，可以申请。</p></div>"
+    page = f"<html><body>{told}{text}</body></html>"
+
+    assert {"发布时间:2024-03-20", "文号:云人社规〔2024〕5号"} <= set(read(page.encode()).text.split("\n"))

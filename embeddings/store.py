@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -50,6 +51,9 @@ class _Known(Embeddings):
         return self.embed_documents([text])[0]
 
 
+_REGISTRY = threading.Lock()  # chromadb counts the clients of a folder in a table that no lock guards
+
+
 class VectorStore:
     """The rows of all regions as vectors, in one folder. Close it: it holds files open."""
 
@@ -58,7 +62,8 @@ class VectorStore:
             raise DamagedStore(f"{folder}: chroma.sqlite3 is missing")
         settings = Settings(anonymized_telemetry=False)
         try:
-            client = chromadb.PersistentClient(str(folder), settings=settings)
+            with _REGISTRY:
+                client = chromadb.PersistentClient(str(folder), settings=settings)
         except Exception as error:  # chromadb raises whatever its sqlite or its Rust part raised
             raise DamagedStore(f"{folder}: {error}") from error
         self._client = cast("Client", client)  # its type lacks close()
@@ -104,7 +109,8 @@ class VectorStore:
 
     def close(self) -> None:
         self._collections.clear()
-        self._client.close()
+        with _REGISTRY:
+            self._client.close()
 
     def _collection(self, region: str, vectors: Embeddings | None = None) -> Chroma:
         if vectors is None and region in self._collections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +92,15 @@ def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
 
     with pytest.raises(DamagedStore):
         VectorStore(tmp_path)
+
+
+def test_readers_of_one_folder_may_open_and_close_it_at_the_same_time(tmp_path: Path) -> None:
+    """As when a new generation is taken in while questions are asked."""
+    VectorStore(tmp_path, create=True).close()
+
+    def open_and_close(_: int) -> None:
+        for _ in range(15):
+            VectorStore(tmp_path).close()
+
+    with ThreadPoolExecutor(4) as readers:
+        assert list(readers.map(open_and_close, range(4))) == [None] * 4
